@@ -1,0 +1,126 @@
+"""Every state and closed list of the service, in one place; the words are those of the glossary."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What an actor may do."""
+
+    VOLUNTEER = "volunteer"
+    COORDINATOR = "coordinator"
+
+
+class CampaignState(StrEnum):
+    ACTIVE = "active"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
+class TileRole(StrEnum):
+    """Drawn once at creation, never changed: audit tiles carry every accuracy claim."""
+
+    POOL = "pool"
+    AUDIT = "audit"
+
+
+class TileState(StrEnum):
+    OPEN = "open"
+    SETTLED = "settled"
+    DISPUTED = "disputed"  # reviews disagree; waits for more eyes or a coordinator
+    UNUSABLE = "unusable"  # people agree that it cannot be judged
+
+
+class RoundState(StrEnum):
+    PLANNED = "planned"
+    TRAINING = "training"
+    PREDICTING = "predicting"
+    SELECTING = "selecting"
+    LABELLING = "labelling"
+    CLOSED = "closed"
+    HELD = "held"
+
+
+class JobKind(StrEnum):
+    TRAIN = "train"
+    PREDICT = "predict"  # one shard of the campaign's tiles
+    STITCH = "stitch"  # outlines over shard edges made whole, audit counts, promotion gate
+    SELECT = "select"
+
+
+class JobState(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Queue(StrEnum):
+    """One RQ queue each; a worker listens on exactly one (see docs/architecture.md)."""
+
+    TRAIN = "train"
+    PREDICT = "predict"
+    LIGHT = "light"
+
+
+QUEUE_OF_JOB = {
+    JobKind.TRAIN: Queue.TRAIN,
+    JobKind.PREDICT: Queue.PREDICT,
+    JobKind.STITCH: Queue.PREDICT,
+    JobKind.SELECT: Queue.LIGHT,
+}
+
+
+class CheckpointState(StrEnum):
+    CANDIDATE = "candidate"
+    PROMOTED = "promoted"  # the one that serves; at most one a campaign
+    HELD = "held"  # measured worse than the promoted one
+    RETIRED = "retired"  # served once
+
+
+class LeaseState(StrEnum):
+    ACTIVE = "active"
+    ANSWERED = "answered"
+    RELEASED = "released"
+    EXPIRED = "expired"
+
+
+class Answer(StrEnum):
+    """What one person says about one tile."""
+
+    RIGHT = "right"  # the outlines shown are right
+    CORRECTED = "corrected"  # the geometry sent is right
+    NOTHING = "nothing"  # nothing of the class is here
+    CANT_TELL = "cant_tell"  # cloud, blur, offset, ...
+    WRONG = "wrong"  # the outlines are wrong, and fixing was skipped
+
+
+class CantTellReason(StrEnum):
+    CLOUD = "cloud"
+    BLURRED = "blurred"
+    OFFSET = "offset"
+    NO_IMAGERY = "no_imagery"
+    OTHER = "other"
+
+
+class ReviewStanding(StrEnum):
+    COUNTED = "counted"
+    EXTRA = "extra"  # came after the tile had settled or without a valid lease; kept as a vote
+    SUPERSEDED = "superseded"  # its author answered the same tile again
+
+
+class LabelKind(StrEnum):
+    OBJECTS = "objects"
+    NOTHING = "nothing"
+    UNUSABLE = "unusable"
+
+
+class ObjectSource(StrEnum):
+    MODEL = "model"  # a model's outline that a person confirmed
+    PERSON = "person"  # drawn or changed by a person
+
+
+class ChosenBy(StrEnum):
+    ACQUISITION = "acquisition"
+    RANDOM = "random"
+    COLD_START = "cold_start"

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import uuid
+
+from geoalchemy2 import WKBElement
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from service.states import TileRole, TileState
+from service.tables.base import Base, geometry, state_column
+
+
+class Tile(Base):
+    """An XYZ square of a campaign; the zoom is the campaign's."""
+
+    __tablename__ = "tiles"
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "x", "y"),
+        Index("ix_tiles_campaign_id_role_state", "campaign_id", "role", "state"),
+        Index("ix_tiles_campaign_id_shard", "campaign_id", "shard"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    campaign_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"))
+    x: Mapped[int]
+    y: Mapped[int]
+    shard: Mapped[str]  # quadkey of the parent five zooms up: at most 1,024 tiles
+    role: Mapped[TileRole] = mapped_column(state_column(TileRole))
+    state: Mapped[TileState] = mapped_column(state_column(TileState), default=TileState.OPEN)
+    geom: Mapped[WKBElement] = mapped_column(geometry("POLYGON"))
