@@ -1,0 +1,1 @@
+"""The embedded stack: a private PostGIS cluster, Redis, the API and workers, all of one home."""

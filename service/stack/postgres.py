@@ -1,0 +1,163 @@
+"""A private PostgreSQL cluster: made, started and stopped; it listens on one unix socket only."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+import psycopg
+from psycopg import sql
+
+from service.places import DATABASE_NAME, DATABASE_USER, POSTGRES_PORT, Places
+from service.stack.accounts import Account
+from service.stack.failures import PartFailed, ProgramMissing
+
+# For a small machine that also trains: little memory, no TCP, but every commit on the disk.
+TUNING: Mapping[str, str] = {
+    "listen_addresses": "''",
+    "port": str(POSTGRES_PORT),
+    "unix_socket_permissions": "0700",
+    "max_connections": "120",
+    "shared_buffers": "128MB",
+    "effective_cache_size": "1GB",
+    "work_mem": "16MB",
+    "maintenance_work_mem": "128MB",
+    "max_wal_size": "512MB",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_worker_processes": "2",
+    "max_parallel_workers_per_gather": "0",
+    "jit": "off",  # its compile time is longer than our longest query
+    "random_page_cost": "1.1",
+    "fsync": "on",
+    "timezone": "'UTC'",
+    "log_min_duration_statement": "2000",
+    "log_line_prefix": "'%m [%p] '",
+}
+START_SECONDS = 60
+STOP_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """One cluster of one home."""
+
+    places: Places
+    account: Account
+    tuning: Mapping[str, str] = field(default_factory=lambda: TUNING)
+
+    @property
+    def log(self) -> Path:
+        return self.places.postgres / "postgres.log"
+
+    @property
+    def data(self) -> Path:
+        return self.places.postgres / "data"
+
+    def start(self) -> None:
+        """Make the cluster if there is none, start it if it does not run, make the database.
+
+        Raises:
+            PartFailed: with the last lines of its log.
+            ProgramMissing: PostgreSQL is not installed.
+        """
+        if not (self.data / "PG_VERSION").exists():
+            self._make_cluster()
+        self._write_tuning()
+        if self.process() is None:
+            self._clear_stale_lock()
+            self._run(
+                "pg_ctl", "start", "-w", "-t", str(START_SECONDS), "-D", str(self.data),
+                "-l", str(self.log), "-s",
+            )  # fmt: skip
+        self._make_database()
+
+    def stop(self) -> None:
+        """Stop it fast: sessions are cut off, what they committed is kept."""
+        if self.process() is not None:
+            self._run(
+                "pg_ctl", "stop", "-w", "-t", str(STOP_SECONDS), "-m", "fast",
+                "-D", str(self.data), "-s",
+            )  # fmt: skip
+
+    def process(self) -> psutil.Process | None:
+        """The running postmaster of this very cluster; None when there is none.
+
+        The number in its pid file is not enough: after a reboot it may be anyone's.
+        """
+        try:
+            pid = int((self.data / "postmaster.pid").read_text().split(maxsplit=1)[0])
+            process = psutil.Process(pid)
+            ours = process.name().startswith("postgres") and process.cwd() == str(self.data)
+        except (OSError, ValueError, IndexError, psutil.NoSuchProcess, psutil.AccessDenied):
+            return None
+        return process if ours else None
+
+    def _make_cluster(self) -> None:
+        self._run(
+            "initdb", "-D", str(self.data), "-U", DATABASE_USER, "--auth-local=trust",
+            "--auth-host=reject", "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions",
+        )  # fmt: skip
+
+    def _write_tuning(self) -> None:
+        # `trust` is safe: only this account (and root) may enter the folder of the socket.
+        lines = {**self.tuning, "unix_socket_directories": f"'{self.places.sockets}'"}
+        path = self.data / "conf.tilewise"
+        path.write_text("".join(f"{name} = {value}\n" for name, value in lines.items()))
+        path.chmod(0o644)
+        main = self.data / "postgresql.conf"
+        include = "include 'conf.tilewise'\n"
+        if include not in main.read_text():
+            with main.open("a") as file:
+                file.write(include)
+
+    def _clear_stale_lock(self) -> None:
+        """Remove a pid file whose number now belongs to a stranger: the server would obey it.
+
+        A number that is nobody's is left to PostgreSQL, which then also looks for left-over
+        backends by their shared memory.
+        """
+        lock = self.data / "postmaster.pid"
+        try:
+            pid = int(lock.read_text().split(maxsplit=1)[0])
+        except (OSError, ValueError, IndexError):
+            return
+        if psutil.pid_exists(pid):
+            lock.unlink()
+
+    def _make_database(self) -> None:
+        socket = str(self.places.sockets)
+        with psycopg.connect(
+            host=socket, port=POSTGRES_PORT, user=DATABASE_USER, dbname="postgres", autocommit=True
+        ) as connection:
+            known = connection.execute(
+                "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE_NAME]
+            ).fetchone()
+            if known is None:
+                connection.execute(
+                    sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE_NAME))
+                )
+
+    def _run(self, name: str, *arguments: str) -> None:
+        words = self.places.servers / f"{name}.log"
+        command = [str(postgres_program(name)), *arguments]
+        if self.account.run(command, self.places.postgres, words) != 0:
+            raise PartFailed("PostgreSQL", self.log if name == "pg_ctl" else words)
+
+
+def postgres_program(name: str) -> Path:
+    """A program of the newest installed PostgreSQL; Debian keeps them off the PATH."""
+    versions = [
+        folder
+        for folder in Path("/usr/lib/postgresql").glob("*/bin")
+        if folder.parent.name.isdigit() and (folder / name).exists()
+    ]
+    if versions:
+        return max(versions, key=lambda folder: int(folder.parent.name)) / name
+    found = shutil.which(name)
+    if found is None:
+        raise ProgramMissing(f"PostgreSQL ({name})")
+    return Path(found)
