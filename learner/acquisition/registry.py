@@ -1,0 +1,34 @@
+"""Every acquisition by name: what the API's menu, the policy and the benchmark read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from learner.acquisition.badge import BADGE
+from learner.acquisition.coreset import CORESET
+from learner.acquisition.ensemble_bald import ENSEMBLE_BALD
+from learner.acquisition.entropy_top_k import ENTROPY_TOP_K
+from learner.acquisition.foreground_random import FOREGROUND_RANDOM
+from learner.acquisition.power_entropy import POWER_ENTROPY
+from learner.acquisition.random import RANDOM
+from learner.acquisition.tta_bald import TTA_BALD
+from learner.acquisition.typiclust import TYPICLUST
+from learner.acquisition.values import Acquisition
+
+ACQUISITIONS: Mapping[str, Acquisition] = MappingProxyType(
+    {
+        entry.name: entry
+        for entry in (
+            POWER_ENTROPY,
+            RANDOM,
+            FOREGROUND_RANDOM,
+            ENTROPY_TOP_K,
+            TTA_BALD,
+            ENSEMBLE_BALD,
+            CORESET,
+            BADGE,
+            TYPICLUST,
+        )
+    }
+)
