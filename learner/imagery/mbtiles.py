@@ -1,0 +1,131 @@
+"""Imagery in one MBTiles file (https://github.com/mapbox/mbtiles-spec, version 1.3)."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import mercantile
+
+from learner.grid import PixelWindow
+from learner.imagery.decode import decode_tile
+from learner.imagery.errors import ImageryNotFound, ImageryUnreachable, NotAnImage, WrongBands
+from learner.imagery.mosaic import read_mosaic
+from learner.imagery.source import ImageryInfo, Pixels, check_window
+from learner.imagery.spec import ImageryLimits, ImagerySpec
+
+_STEPS_BETWEEN_CHECKS = 100_000
+
+
+class MbtilesSource:
+    """Tiles in an SQLite file, which may come from a stranger: opened to read, and on a clock."""
+
+    def __init__(self, spec: ImagerySpec, limits: ImageryLimits) -> None:
+        self._spec = spec
+        self._limits = limits
+        self._path = Path(spec.location)
+        self._local = threading.local()
+        if not self._path.is_file():
+            raise ImageryNotFound(f"There is no file {spec.location}. Check the path.")
+        self._info = self._describe()
+
+    @property
+    def spec(self) -> ImagerySpec:
+        return self._spec
+
+    def describe(self) -> ImageryInfo:
+        return self._info
+
+    def read(self, window: PixelWindow) -> Pixels:
+        check_window(window, self._info, self._limits)
+        return read_mosaic(window, self._info.max_zoom, self._load)
+
+    def _load(self, tiles: Sequence[mercantile.Tile]) -> list[Pixels | None]:
+        return [self._tile(tile) for tile in tiles]
+
+    def _tile(self, tile: mercantile.Tile) -> Pixels | None:
+        tms_row = 2**tile.z - 1 - tile.y
+        rows = self._query(
+            "SELECT tile_data FROM tiles WHERE zoom_level=? AND tile_column=? AND tile_row=?",
+            (tile.z, tile.x, tms_row),
+        )
+        if not rows or not rows[0][0]:
+            return None
+        data = rows[0][0]
+        name = f"Tile {tile.z}/{tile.x}/{tile.y} of {self._path.name}"
+        if not isinstance(data, bytes):
+            raise NotAnImage(f"{name} is no image. The file is broken; make it again.")
+        return decode_tile(data, name, self._limits.max_image_px)
+
+    def _describe(self) -> ImageryInfo:
+        metadata = {str(name): str(value) for name, value in self._metadata()}
+        kind = metadata.get("format", "png").lower()
+        if kind in ("pbf", "mvt"):
+            raise WrongBands(f"{self._path.name} holds vector tiles. Give an MBTiles of imagery.")
+        rows = self._query("SELECT min(zoom_level), max(zoom_level) FROM tiles")
+        low, high = rows[0]
+        if low is None:
+            raise ImageryNotFound(f"{self._path.name} holds no tiles at all.")
+        spec = self._spec
+        return ImageryInfo(
+            self._bounds(int(high)),
+            int(low) if spec.min_zoom is None else spec.min_zoom,
+            int(high) if spec.max_zoom is None else min(spec.max_zoom, int(high)),
+            3,
+            spec.attribution or metadata.get("attribution", ""),
+        )
+
+    def _metadata(self) -> list[tuple[Any, Any]]:
+        try:
+            return [(row[0], row[1]) for row in self._query("SELECT name, value FROM metadata")]
+        except NotAnImage:
+            return []  # the table is missing: the tiles alone are enough
+
+    def _bounds(self, zoom: int) -> tuple[float, float, float, float]:
+        """From the tiles themselves: the metadata's bounds are often those of the world."""
+        west, east, south, north = self._query(
+            "SELECT min(tile_column), max(tile_column), min(tile_row), max(tile_row)"
+            " FROM tiles WHERE zoom_level=?",
+            (zoom,),
+        )[0]
+        last = 2**zoom - 1
+        corner_nw = mercantile.bounds(mercantile.Tile(west, last - north, zoom))
+        corner_se = mercantile.bounds(mercantile.Tile(east, last - south, zoom))
+        return corner_nw.west, corner_se.south, corner_se.east, corner_nw.north
+
+    def _query(self, sql: str, values: tuple[int, ...] = ()) -> list[tuple[Any, ...]]:
+        try:
+            connection = self._connection()
+            self._local.ends_s = time.monotonic() + self._limits.timeout_s
+            return connection.execute(sql, values).fetchall()
+        except sqlite3.OperationalError as error:
+            if "interrupted" in str(error):
+                raise ImageryUnreachable(
+                    f"{self._path.name} takes too long to answer. Make it again with an index."
+                ) from error
+            raise self._not_mbtiles(error) from error
+        except sqlite3.DatabaseError as error:
+            raise self._not_mbtiles(error) from error
+
+    def _not_mbtiles(self, error: Exception) -> NotAnImage:
+        return NotAnImage(f"{self._path.name} is not an MBTiles file ({error}). Make it again.")
+
+    def _connection(self) -> sqlite3.Connection:
+        """One connection a thread; SQLite closes it when the thread ends."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True)
+            connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, self._limits.max_response_bytes)
+            connection.execute("PRAGMA trusted_schema=OFF")
+            # A view in a hostile file can run for ever.
+            connection.set_progress_handler(self._too_late, _STEPS_BETWEEN_CHECKS)
+            self._local.connection = connection
+        return connection
+
+    def _too_late(self) -> bool:
+        ends_s: float = getattr(self._local, "ends_s", 0.0)
+        return time.monotonic() > ends_s
