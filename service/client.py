@@ -1,0 +1,426 @@
+"""The whole HTTP API as typed methods: what the CLI, simulated mappers, demo and tests use.
+
+Answers are the JSON objects of the API as they are (see ``/docs`` of a running service for their
+fields). A refusal becomes :class:`ApiProblem`, a dead connection :class:`ServiceUnreachable`.
+A client may be shared by threads.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID
+
+import httpx
+
+Json = dict[str, Any]
+Id = str | UUID
+Bbox = str | Sequence[float]  # west, south, east, north in EPSG:4326
+
+UPLOAD_PIECE_BYTES = 1024**2
+
+
+class ApiProblem(Exception):
+    """The service refused, and said why (RFC 9457).
+
+    Attributes:
+        status: HTTP status.
+        type: the problem's kind, such as ``urn:tilewise:problem:round-already-running``.
+        title: the kind in words.
+        detail: what is wrong here, and what to do.
+        problem: the whole problem body.
+    """
+
+    def __init__(self, status: int, problem: Json) -> None:
+        self.status = status
+        self.type = str(problem.get("type", "about:blank"))
+        self.title = str(problem.get("title", f"HTTP {status}"))
+        self.detail = str(problem.get("detail", ""))
+        self.problem = problem
+        super().__init__(f"{self.title}: {self.detail}" if self.detail else self.title)
+
+
+class ServiceUnreachable(Exception):
+    """Nobody answers at the service's address."""
+
+
+class TilewiseClient:
+    """A client of one Tilewise service.
+
+    Args:
+        base_url: address of the service, such as ``http://127.0.0.1:8765``.
+        token: an actor's token; None for what needs none (health, signing up).
+        timeout_s: how long to wait for one answer; creating a large campaign takes seconds.
+        transport: another way to the service (tests speak to the application in-process).
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        token: str | None = None,
+        *,
+        timeout_s: float = 120.0,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.token = token
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._http = httpx.Client(
+            base_url=self.base_url, headers=headers, timeout=timeout_s, transport=transport
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._http.close()
+
+    # Health and actors
+
+    def health(self) -> Json:
+        """Whether the process answers at all."""
+        return self._json("GET", "/health")
+
+    def ready(self) -> Json:
+        """What stands behind the API: database, migrations, Redis, workers.
+
+        Raises:
+            ApiProblem: 503 while something is missing; the problem names it.
+        """
+        return self._json("GET", "/ready")
+
+    def sign_up(self, name: str) -> Json:
+        """A new volunteer ``{id, name, role, token}``; the token is told this once."""
+        return self._json("POST", "/actors", {"name": name})
+
+    def me(self) -> Json:
+        """The actor whom the token names."""
+        return self._json("GET", "/me")
+
+    # Imagery
+
+    def upload_scene(self, path: Path, *, on_progress: Callable[[int], None] | None = None) -> Json:
+        """Upload a GeoTIFF or MBTiles file; ``on_progress`` hears the bytes sent so far.
+
+        Returns:
+            ``{location, kind, bounds, max_zoom, bands}``; the same file twice is the same location.
+        """
+
+        def pieces() -> Iterator[bytes]:
+            sent = 0
+            with path.open("rb") as file:
+                while piece := file.read(UPLOAD_PIECE_BYTES):
+                    yield piece
+                    sent += len(piece)
+                    if on_progress is not None:
+                        on_progress(sent)
+
+        headers = {
+            "X-Filename": path.name.encode("ascii", "replace").decode(),
+            "Content-Type": "application/octet-stream",
+            "Content-Length": str(path.stat().st_size),
+        }
+        answer: Json = self._send(
+            "POST", "/scenes", content=pieces(), headers=headers, timeout=None
+        ).json()
+        return answer
+
+    def check_imagery(
+        self, imagery: Mapping[str, Any], *, zoom: int | None = None, area: Json | None = None
+    ) -> Json:
+        """Whether imagery answers: ``{ok, info, sample_tile}``, or an :class:`ApiProblem`."""
+        return self._json(
+            "POST", "/imagery/check", {"imagery": dict(imagery), "zoom": zoom, "area": area}
+        )
+
+    def imagery_tile(self, campaign_id: Id, z: int, x: int, y: int) -> bytes:
+        """One tile of the campaign's imagery as JPEG."""
+        return self._send("GET", f"/campaigns/{campaign_id}/imagery/{z}/{x}/{y}.jpg").content
+
+    def probability_tile(self, campaign_id: Id, z: int, x: int, y: int) -> bytes:
+        """The promoted checkpoint's probability over one tile as 8-bit grey PNG."""
+        return self._send("GET", f"/campaigns/{campaign_id}/probability/{z}/{x}/{y}.png").content
+
+    # Campaigns and tiles
+
+    def create_campaign(
+        self,
+        *,
+        name: str,
+        class_name: str,
+        imagery: Mapping[str, Any],
+        area: Json,
+        zoom: int | None = None,
+        starting_labels: Any = None,
+        policy: Mapping[str, Any] | None = None,
+        seed: int | None = None,
+    ) -> Json:
+        """Make a campaign; its tiles are ``{"pool": count, "audit": count}``."""
+        body = {
+            "name": name,
+            "class_name": class_name,
+            "imagery": dict(imagery),
+            "area": area,
+            "zoom": zoom,
+            "starting_labels": starting_labels,
+            "policy": dict(policy or {}),
+            "seed": seed,
+        }
+        return self._json("POST", "/campaigns", {k: v for k, v in body.items() if v is not None})
+
+    def campaigns(self) -> list[Json]:
+        """All campaigns, newest first, without counts."""
+        found: list[Json] = self._json("GET", "/campaigns")["campaigns"]
+        return found
+
+    def campaign(self, campaign_id: Id) -> Json:
+        """One campaign with its counts: ``tiles[role][state]``, people, current round."""
+        return self._json("GET", f"/campaigns/{campaign_id}")
+
+    def update_campaign(
+        self,
+        campaign_id: Id,
+        *,
+        state: str | None = None,
+        policy: Mapping[str, Any] | None = None,
+        name: str | None = None,
+    ) -> Json:
+        """Change what is given; a policy may hold only the rules that change."""
+        changes = {"state": state, "policy": policy, "name": name}
+        return self._json(
+            "PATCH",
+            f"/campaigns/{campaign_id}",
+            {key: value for key, value in changes.items() if value is not None},
+        )
+
+    def tile_pages(
+        self,
+        campaign_id: Id,
+        *,
+        bbox: Bbox | None = None,
+        state: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[Json]:
+        """The campaign's tiles as FeatureCollections, page by page."""
+        return self._pages(
+            f"/campaigns/{campaign_id}/tiles", bbox=_bbox(bbox), state=state, limit=limit
+        )
+
+    # Rounds
+
+    def start_round(self, campaign_id: Id) -> Json:
+        """Start the next round.
+
+        Raises:
+            ApiProblem: 409 when one is on its way already.
+        """
+        return self._json("POST", f"/campaigns/{campaign_id}/rounds")
+
+    def rounds(self, campaign_id: Id) -> list[Json]:
+        """All rounds of a campaign, oldest first."""
+        found: list[Json] = self._json("GET", f"/campaigns/{campaign_id}/rounds")["rounds"]
+        return found
+
+    def round(self, campaign_id: Id, number: int) -> Json:
+        """One round: state, jobs with progress, batch, stage seconds."""
+        return self._json("GET", f"/campaigns/{campaign_id}/rounds/{number}")
+
+    def round_events(self, campaign_id: Id, number: int) -> Iterator[Json]:
+        """The round's view whenever it changes, by Server-Sent Events, until it is closed."""
+        path = f"/api/campaigns/{campaign_id}/rounds/{number}/events"
+        with self._http.stream("GET", path, timeout=None) as answer:
+            if answer.is_error:
+                answer.read()
+                raise _problem(answer)
+            for line in answer.iter_lines():
+                if line.startswith("data:"):
+                    yield json.loads(line.removeprefix("data:"))
+
+    def close_round(self, campaign_id: Id, number: int) -> Json:
+        """End a round although its batch has not settled."""
+        return self._json("POST", f"/campaigns/{campaign_id}/rounds/{number}/close")
+
+    def resume_round(self, campaign_id: Id, number: int) -> Json:
+        """Try a held round again."""
+        return self._json("POST", f"/campaigns/{campaign_id}/rounds/{number}/resume")
+
+    # Tasks and reviews
+
+    def claim(self, campaign_id: Id, count: int = 1, *, holding: Sequence[Id] = ()) -> Json:
+        """The next tiles for this actor: ``{tasks: [...], queue: {waiting}}``.
+
+        Args:
+            campaign_id: the campaign.
+            count: how many tasks, 1 to 8.
+            holding: leases whose tiles the caller has at hand already. Other active leases of the
+                actor are handed out again first, so that a reloaded page finds its tile again.
+        """
+        return self._json(
+            "POST",
+            f"/campaigns/{campaign_id}/tasks/claim",
+            {"count": count, "holding": [str(lease) for lease in holding]},
+        )
+
+    def heartbeat(self, lease_id: Id) -> Json:
+        """Keep a lease for longer: ``{expires_at}``."""
+        return self._json("POST", f"/tasks/{lease_id}/heartbeat")
+
+    def release(self, lease_id: Id) -> None:
+        """Give a tile back unanswered."""
+        self._send("POST", f"/tasks/{lease_id}/release")
+
+    def submit_review(self, campaign_id: Id, review: Mapping[str, Any]) -> Json:
+        """Send one answer; the same one twice is once.
+
+        Args:
+            campaign_id: the campaign.
+            review: ``{id, tile: {z, x, y}, lease_id?, answer, objects?, cant_tell_reason?,
+                seconds_spent, acts?}``.
+
+        Returns:
+            ``{id, standing, tile_state, replay, notices}``.
+        """
+        return self._json("POST", f"/campaigns/{campaign_id}/reviews", dict(review))
+
+    def reviews(self, campaign_id: Id, *, z: int, x: int, y: int) -> list[Json]:
+        """What people said of one tile, oldest first (an actor sees own ones, coordinators all)."""
+        found: list[Json] = self._json(
+            "GET", f"/campaigns/{campaign_id}/reviews", params={"z": z, "x": x, "y": y}
+        )["reviews"]
+        return found
+
+    # Labels, predictions, accuracy
+
+    def labels(
+        self,
+        campaign_id: Id,
+        *,
+        bbox: Bbox | None = None,
+        since: int | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> Json:
+        """One page of labels as a FeatureCollection with ``revision`` and, maybe, a next link."""
+        return self._json(
+            "GET",
+            f"/campaigns/{campaign_id}/labels",
+            params=_given(bbox=_bbox(bbox), since=since, limit=limit, cursor=cursor),
+        )
+
+    def label_pages(
+        self,
+        campaign_id: Id,
+        *,
+        bbox: Bbox | None = None,
+        since: int | None = None,
+        limit: int | None = None,
+    ) -> Iterator[Json]:
+        """All labels, page by page; with ``since`` only what changed, tombstones included."""
+        return self._pages(
+            f"/campaigns/{campaign_id}/labels", bbox=_bbox(bbox), since=since, limit=limit
+        )
+
+    def prediction_pages(
+        self, campaign_id: Id, *, bbox: Bbox | None = None, limit: int | None = None
+    ) -> Iterator[Json]:
+        """The promoted checkpoint's outlines as FeatureCollections, page by page."""
+        return self._pages(f"/campaigns/{campaign_id}/predictions", bbox=_bbox(bbox), limit=limit)
+
+    def export_labels(self, campaign_id: Id, path: Path, *, bbox: Bbox | None = None) -> Path:
+        """Stream all labels into one GeoJSON file; the file appears only when it is whole."""
+        partial = path.with_name(path.name + ".part")
+        params = _given(bbox=_bbox(bbox))
+        with self._http.stream(
+            "GET", f"/api/campaigns/{campaign_id}/labels/export", params=params, timeout=None
+        ) as answer:
+            if answer.is_error:
+                answer.read()
+                raise _problem(answer)
+            with partial.open("wb") as file:
+                for piece in answer.iter_bytes():
+                    file.write(piece)
+        return partial.replace(path)
+
+    def accuracy(self, campaign_id: Id) -> Json:
+        """``{audit: {tiles, settled}, rounds: [...]}``: every number from the audit set alone."""
+        return self._json("GET", f"/campaigns/{campaign_id}/accuracy")
+
+    # Checkpoints and acquisitions
+
+    def checkpoints(self, campaign_id: Id) -> list[Json]:
+        """All checkpoints of a campaign, newest first."""
+        found: list[Json] = self._json("GET", f"/campaigns/{campaign_id}/checkpoints")[
+            "checkpoints"
+        ]
+        return found
+
+    def promote(self, campaign_id: Id, checkpoint_id: Id) -> Json:
+        """Let this checkpoint serve, forwards or back."""
+        return self._json("POST", f"/campaigns/{campaign_id}/checkpoints/{checkpoint_id}/promote")
+
+    def acquisitions(self) -> list[Json]:
+        """The ways to choose tiles, by name, each with one line that explains it."""
+        found: list[Json] = self._json("GET", "/acquisitions")["acquisitions"]
+        return found
+
+    # The wire
+
+    def _pages(self, path: str, **params: Any) -> Iterator[Json]:
+        params = _given(**params)
+        while True:
+            page = self._json("GET", path, params=params)
+            yield page
+            cursor = page.get("next_cursor")
+            if cursor is None:
+                return
+            params = {**params, "cursor": cursor}
+
+    def _json(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        params: Mapping[str, Any] | None = None,
+    ) -> Json:
+        answer: Json = self._send(method, path, json=body, params=params).json()
+        return answer
+
+    def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
+        try:
+            answer = self._http.request(method, f"/api{path}", **options)
+        except httpx.TransportError as error:
+            raise ServiceUnreachable(
+                f"No answer from {self.base_url} ({type(error).__name__}: {error}). "
+                "Is the service up? See `tilewise status`."
+            ) from error
+        if answer.is_error:
+            raise _problem(answer)
+        return answer
+
+
+def _problem(answer: httpx.Response) -> ApiProblem:
+    try:
+        body = answer.json()
+    except ValueError:  # a proxy's page, not ours
+        body = {"title": answer.reason_phrase, "detail": answer.text[:500]}
+    return ApiProblem(answer.status_code, body if isinstance(body, dict) else {"detail": body})
+
+
+def _bbox(bbox: Bbox | None) -> str | None:
+    return bbox if bbox is None or isinstance(bbox, str) else ",".join(map(str, bbox))
+
+
+def _given(**params: Any) -> dict[str, Any]:
+    return {key: value for key, value in params.items() if value is not None}
