@@ -90,13 +90,17 @@ def upgrade() -> None:
         sa.Column("shard", sa.String(), nullable=False),
         sa.Column("role", sa.Enum("pool", "audit", name="tilerole", native_enum=False, create_constraint=True, length=24), nullable=False),
         sa.Column("state", sa.Enum("open", "settled", "disputed", "unusable", name="tilestate", native_enum=False, create_constraint=True, length=24), nullable=False),
+        sa.Column("needed", sa.SmallInteger(), server_default="1", nullable=False),
+        sa.Column("leased", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("reviewed", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("geom", Geometry(geometry_type="POLYGON", srid=4326, dimension=2, spatial_index=False, from_text="ST_GeomFromEWKT", name="geometry", nullable=False), nullable=False),
         sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_tiles_campaign_id_campaigns"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tiles")),
         sa.UniqueConstraint("campaign_id", "x", "y", name=op.f("uq_tiles_campaign_id_x_y")),
     )
     op.create_geospatial_index("idx_tiles_geom", "tiles", ["geom"], unique=False, postgresql_using="gist", postgresql_ops={})
-    op.create_index("ix_tiles_campaign_id_role_state", "tiles", ["campaign_id", "role", "state"], unique=False)
+    op.create_index("ix_tiles_campaign_id_role_state", "tiles", ["campaign_id", "role", "state", "id"], unique=False)
+    op.create_index("ix_tiles_campaign_id_begun", "tiles", ["campaign_id", "role"], unique=False, postgresql_where=sa.text("reviewed > 0 AND state IN ('open', 'disputed')"))
     op.create_index("ix_tiles_campaign_id_shard", "tiles", ["campaign_id", "shard"], unique=False)
     op.create_table(
         "checkpoints",
@@ -294,6 +298,7 @@ def upgrade() -> None:
         sa.Column("standing", sa.Enum("counted", "extra", "superseded", name="reviewstanding", native_enum=False, create_constraint=True, length=24), nullable=False),
         sa.Column("seconds_spent", sa.Double(), nullable=False),
         sa.Column("acts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("content_sha256", sa.LargeBinary(), server_default="", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
         sa.ForeignKeyConstraint(["actor_id"], ["actors.id"], name=op.f("fk_reviews_actor_id_actors")),
         sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_reviews_campaign_id_campaigns"), ondelete="CASCADE"),

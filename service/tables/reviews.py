@@ -33,6 +33,8 @@ class Review(Base):
     )
     seconds_spent: Mapped[float]
     acts: Mapped[Json] = mapped_column(default=dict)  # {"delete": 1, "draw": 2, ...}
+    # Of everything its author sent: tells a repeated review from another one with the same id.
+    content_sha256: Mapped[bytes] = mapped_column(default=b"", server_default="")
     created_at: Mapped[Created]
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import uuid
 
 from geoalchemy2 import WKBElement
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.states import TileRole, TileState
@@ -16,7 +16,14 @@ class Tile(Base):
     __tablename__ = "tiles"
     __table_args__ = (
         UniqueConstraint("campaign_id", "x", "y"),
-        Index("ix_tiles_campaign_id_role_state", "campaign_id", "role", "state"),
+        # With the id: a claim beyond every selection walks open tiles in this order.
+        Index("ix_tiles_campaign_id_role_state", "campaign_id", "role", "state", "id"),
+        Index(  # few at any time: tiles that wait for another pair of eyes
+            "ix_tiles_campaign_id_begun",
+            "campaign_id",
+            "role",
+            postgresql_where=text("reviewed > 0 AND state IN ('open', 'disputed')"),
+        ),
         Index("ix_tiles_campaign_id_shard", "campaign_id", "shard"),
     )
 
@@ -27,4 +34,9 @@ class Tile(Base):
     shard: Mapped[str]  # quadkey of the parent five zooms up: at most 1,024 tiles
     role: Mapped[TileRole] = mapped_column(state_column(TileRole))
     state: Mapped[TileState] = mapped_column(state_column(TileState), default=TileState.OPEN)
+    # Seats: a tile may be claimed while leased + reviewed < needed. The three numbers stand in the
+    # row that a claim locks, because a count over leases would be as old as the claim's snapshot.
+    needed: Mapped[int] = mapped_column(SmallInteger, default=1, server_default="1")
+    leased: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    reviewed: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     geom: Mapped[WKBElement] = mapped_column(geometry("POLYGON"))
