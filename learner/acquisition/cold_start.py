@@ -45,6 +45,7 @@ def prefer(pool: Pool, request: Request, rng: np.random.Generator) -> Preference
         score=typical,
         strength=descending(_alternating(order, holds), count),
         greedy=True,
+        spread=False,  # starting labels lie in clumps; passing neighbours over would lose the half
         reason=[Reason.STARTING_LABELS if known else plain for known in holds],
         chosen_by=ChosenBy.COLD_START,
     )
