@@ -50,6 +50,10 @@ class Postgres:
     tuning: Mapping[str, str] = field(default_factory=lambda: TUNING)
 
     @property
+    def name(self) -> str:
+        return "postgres"
+
+    @property
     def log(self) -> Path:
         return self.places.postgres / "postgres.log"
 

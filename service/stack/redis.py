@@ -28,6 +28,10 @@ class PrivateRedis:
     account: Account
 
     @property
+    def name(self) -> str:
+        return "redis"
+
+    @property
     def log(self) -> Path:
         return self.places.redis / "redis.log"
 

@@ -1,0 +1,39 @@
+"""The coordinator that a stack is born with: its token lies in the home, for its owner to read."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+from sqlalchemy import select
+
+from service.database import Database
+from service.states import Role
+from service.tables import Actor
+
+
+def ensure_coordinator(database: Database, token_file: Path) -> None:
+    """Have a token in ``token_file`` (mode 0600) whose actor is a coordinator of this database.
+
+    The token is kept when it is there; a database that does not know it (new, or another one)
+    learns its hash.
+    """
+    token = _read_or_make(token_file)
+    digest = hashlib.sha256(token.encode()).digest()
+    with database.session() as session:
+        known = session.scalar(select(Actor.id).where(Actor.token_sha256 == digest))
+        if known is None:
+            session.add(Actor(name="coordinator", role=Role.COORDINATOR, token_sha256=digest))
+
+
+def _read_or_make(token_file: Path) -> str:
+    try:
+        handle = os.open(token_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return token_file.read_text().strip()
+    token = secrets.token_urlsafe(32)
+    with os.fdopen(handle, "w") as file:
+        file.write(token + "\n")
+    return token

@@ -1,0 +1,45 @@
+"""The programs that a supervisor keeps running: the API and one worker a queue."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from service.places import Places
+from service.settings import Settings
+from service.states import Queue
+
+
+@dataclass(frozen=True)
+class Program:
+    """A command that is to run as long as the stack stands."""
+
+    name: str
+    command: tuple[str, ...]
+
+    def record(self, places: Places) -> Path:
+        return places.run / f"{self.name}.json"
+
+    def log(self, places: Places) -> Path:
+        return places.logs / f"{self.name}.log"
+
+
+def programs(settings: Settings) -> tuple[Program, ...]:
+    """The API first, then a worker for each queue (a worker on several could lose jobs)."""
+    workers = (
+        Program(f"worker-{queue}", (sys.executable, "-m", "service.jobs.worker", str(queue)))
+        for queue in Queue
+    )
+    return (api_program(settings), *workers)
+
+
+def api_program(settings: Settings) -> Program:
+    return Program(
+        "api",
+        (
+            sys.executable, "-m", "uvicorn", "service.main:create_app", "--factory",
+            "--host", settings.host, "--port", str(settings.port),
+            "--no-access-log", "--timeout-graceful-shutdown", "3",
+        ),
+    )  # fmt: skip
