@@ -1,0 +1,1 @@
+"""From probabilities to outlines; ``learner.vectorise`` is the front door."""

@@ -1,0 +1,24 @@
+"""Probabilities to outlines: trace each block, stitch the pieces, outline the whole ones.
+
+>>> pieces = stitch([piece for block in blocks for piece in trace(*block, threshold=0.5)])
+>>> found = outlines(pieces, zoom=20, rules=OutlineRules.from_mapping({"preset": "buildings"}))
+"""
+
+from learner.outlines.outline import Outline, outline, outlines
+from learner.outlines.pieces import Piece, pack_pieces, trace, unpack_pieces
+from learner.outlines.rules import PRESETS, BadOutlineRules, OutlineRules
+from learner.outlines.stitch import stitch
+
+__all__ = [
+    "PRESETS",
+    "BadOutlineRules",
+    "Outline",
+    "OutlineRules",
+    "Piece",
+    "outline",
+    "outlines",
+    "pack_pieces",
+    "stitch",
+    "trace",
+    "unpack_pieces",
+]
