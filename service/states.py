@@ -45,6 +45,7 @@ class JobKind(StrEnum):
     PREDICT = "predict"  # one shard of the campaign's tiles
     STITCH = "stitch"  # outlines over shard edges made whole, audit counts, promotion gate
     SELECT = "select"
+    MEASURE = "measure"  # audit labels came or changed: count again, for every checkpoint
 
 
 class JobState(StrEnum):
@@ -68,6 +69,7 @@ QUEUE_OF_JOB = {
     JobKind.PREDICT: Queue.PREDICT,
     JobKind.STITCH: Queue.PREDICT,
     JobKind.SELECT: Queue.LIGHT,
+    JobKind.MEASURE: Queue.LIGHT,
 }
 
 

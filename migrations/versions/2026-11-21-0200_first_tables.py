@@ -127,7 +127,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("campaign_id", sa.Uuid(), nullable=False),
         sa.Column("round_id", sa.Uuid(), nullable=False),
-        sa.Column("kind", sa.Enum("train", "predict", "stitch", "select", name="jobkind", native_enum=False, create_constraint=True, length=24), nullable=False),
+        sa.Column("kind", sa.Enum("train", "predict", "stitch", "select", "measure", name="jobkind", native_enum=False, create_constraint=True, length=24), nullable=False),
         sa.Column("shard", sa.String(), nullable=False),
         sa.Column("state", sa.Enum("waiting", "running", "done", "failed", "cancelled", name="jobstate", native_enum=False, create_constraint=True, length=24), nullable=False),
         sa.Column("fence", sa.Integer(), nullable=False),
