@@ -45,6 +45,13 @@ class LazyCommands(TyperGroup):
         module, member, _ = COMMANDS[name]
         return name, _load(name, module, member), rest
 
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; what a person can act on ends in words, never in a traceback."""
+        from service.cli.output import plain_errors
+
+        with plain_errors():
+            return super().invoke(ctx)
+
 
 def _load(name: str, module: str, member: str) -> Any:
     found = getattr(import_module(f"service.cli.{module}"), member)
@@ -54,8 +61,7 @@ def _load(name: str, module: str, member: str) -> Any:
         return group
     alone = typer.Typer(add_completion=False)
     alone.command(name)(found)
-    command = get_command(alone)
-    return command
+    return get_command(alone)
 
 
 app = typer.Typer(

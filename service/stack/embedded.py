@@ -13,12 +13,10 @@ from pathlib import Path
 
 import psutil
 
-from service.database import migrate, open_database
 from service.places import Places
 from service.settings import Settings
 from service.stack.accounts import prepare_servers_folder, server_account
 from service.stack.addresses import free_port, is_healthy, reachable_host
-from service.stack.coordinator import ensure_coordinator
 from service.stack.failures import PartFailed
 from service.stack.processes import Record, end_sessions, only_one
 from service.stack.programs import programs
@@ -128,10 +126,7 @@ class EmbeddedStack:
         self._end_programs()  # orphans of a supervisor that was killed
         notices = self._start_servers(say)
         say("Bringing the database's schema up to date")
-        migrate(self.settings)
-        database = open_database(self.settings)
-        ensure_coordinator(database, self.places.coordinator_token)
-        database.close()
+        self._prepare_database()
 
         port = free_port(self.settings.host, self.settings.port)
         if port != self.settings.port:
@@ -158,6 +153,16 @@ class EmbeddedStack:
             say(f"Starting {server.name}")
             server.start()
         return notices
+
+    def _prepare_database(self) -> None:
+        # Imported here: the supervisor and `tilewise status` do without SQLAlchemy's 50 MB.
+        from service.database import migrate, open_database
+        from service.stack.coordinator import ensure_coordinator
+
+        migrate(self.settings)
+        database = open_database(self.settings)
+        ensure_coordinator(database, self.places.coordinator_token)
+        database.close()
 
     def _start_supervisor(self, settings: Settings) -> None:
         with (self.places.logs / "supervisor.log").open("ab") as output:

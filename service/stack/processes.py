@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,6 +15,8 @@ from pathlib import Path
 import psutil
 
 from service.settings import PREFIX
+
+KILL_S = 5.0  # a killed process is gone at once, unless a disk keeps it
 
 
 @dataclass(frozen=True)
@@ -72,21 +74,25 @@ class Record:
 
 
 def end_sessions(records: Iterable[Record], home: Path, grace_s: float) -> None:
-    """Ask each leader to end; after ``grace_s`` seconds kill whatever is left of the sessions."""
+    """Ask each leader to end; kill what is left of a session once they have, or time is up.
+
+    Args:
+        records: the leaders.
+        home: home of the stack; processes of another one are never touched.
+        grace_s: how long leaders may take, in seconds.
+    """
     records = list(records)
     for record in records:
         leader = record.process()
         if leader is not None:
             with suppress(psutil.NoSuchProcess):
                 leader.send_signal(signal.SIGTERM)
-    deadline = time.monotonic() + grace_s
-    while time.monotonic() < deadline and _living(records, home):
-        time.sleep(0.1)
-    left = _living(records, home)
-    for process in left:
-        with suppress(psutil.NoSuchProcess):
-            process.kill()
-    psutil.wait_procs(left, timeout=5)
+    wait_until(lambda: not any(record.process() for record in records), grace_s)
+    for record in records:
+        for process in record.members(home):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+    wait_until(lambda: not any(any(record.members(home)) for record in records), KILL_S)
 
 
 @contextmanager
@@ -97,8 +103,11 @@ def only_one(lock: Path) -> Iterator[None]:
         yield
 
 
-def _living(records: list[Record], home: Path) -> list[psutil.Process]:
-    return [process for record in records for process in record.members(home)]
+def wait_until(done: Callable[[], bool], patience_s: float) -> None:
+    # Polled: only a parent can wait for a process, and these may be anyone's children.
+    deadline = time.monotonic() + patience_s
+    while not done() and time.monotonic() < deadline:
+        time.sleep(0.05)
 
 
 def _is_of(process: psutil.Process, home: Path) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from redis.exceptions import RedisError
 from service.places import Places
 from service.stack.accounts import Account
 from service.stack.failures import PartFailed, ProgramMissing
+from service.stack.processes import wait_until
 
 START_SECONDS = 15
 STOP_SECONDS = 10
@@ -79,10 +81,11 @@ class PrivateRedis:
         process = self.process()
         if process is None:
             return
-        process.terminate()
-        _, left = psutil.wait_procs([process], timeout=STOP_SECONDS)
-        for stubborn in left:
-            stubborn.kill()
+        with suppress(psutil.NoSuchProcess):
+            process.terminate()
+            wait_until(lambda: self.process() is None, STOP_SECONDS)
+            if self.process() is not None:
+                process.kill()
 
     def process(self) -> psutil.Process | None:
         """The running server of this very home; None when there is none."""
