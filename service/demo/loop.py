@@ -1,0 +1,166 @@
+"""The demo's loop: a campaign, round 0, and trained rounds with simulated mappers between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mercantile import Tile
+from shapely.geometry import shape
+
+from learner.mapper import MapperHabits
+from service.client import TilewiseClient
+from service.demo.plan import DemoPlan, batch_size_for, policy_for
+from service.demo.scene import Scene
+from service.demo.screen import Screen
+from service.demo.truth_check import TruthCheck, check_against_truth
+from service.following import follow_round
+from service.simulation import (
+    MapperPlan,
+    SimulatedMapper,
+    hire_mappers,
+    settle_batch,
+)
+from service.states import RoundState, TileRole
+from service.truth import Truth
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What came of playing: checks by round number, and why it stopped early, if it did."""
+
+    checks: dict[int, TruthCheck]
+    held: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """Plays one campaign with simulated mappers, as far as the plan says."""
+
+    client: TilewiseClient  # a coordinator's
+    scene: Scene
+    plan: DemoPlan
+    screen: Screen
+
+    def campaign(self) -> dict[str, Any]:
+        """The demo campaign of this scene and plan: the one that stands, or a new one."""
+        scene, plan = self.scene, self.plan
+        location = self._upload()
+        for found in self.client.campaigns():
+            if self._is_ours(found, location):
+                self.screen.say(f"Campaign “{found['name']}” stands already and is continued.")
+                return self.client.campaign(found["id"])
+        made = self.client.create_campaign(
+            name=self._name(),
+            class_name=plan.class_name,
+            zoom=plan.zoom,
+            imagery={"kind": "scene", "location": location},
+            area=scene.area,
+            policy=policy_for(plan, plan.batch_size or 1),
+            seed=plan.seed,
+        )
+        batch = plan.batch_size or batch_size_for(made["tiles"]["pool"], plan.rounds)
+        self.client.update_campaign(made["id"], policy=policy_for(plan, batch))
+        self.screen.say(
+            f"Campaign “{made['name']}”: {made['tiles']['pool']} tiles in the pool, "
+            f"{made['tiles']['audit']} audit tiles, {batch} tiles a round; {scene.area_from}."
+        )
+        for notice in made.get("notices", []):
+            self.screen.say(f"Notice: {notice}")
+        return self.client.campaign(made["id"])
+
+    def play(self, campaign_id: str) -> Played:
+        """Play every round of the plan that is not done yet; a held round ends the play.
+
+        The batch of the last round is left for the visitor.
+        """
+        checks: dict[int, TruthCheck] = {}
+        crew: list[SimulatedMapper] = []
+        for number in range(self.plan.rounds + 1):
+            view = self._reach_labelling(campaign_id, number)
+            if view["state"] == RoundState.HELD:
+                return Played(checks, f"Round {number} is held: {view['held_reason']}")
+            if view["promoted"]:
+                checks[number] = self._check(campaign_id)
+            if number < self.plan.rounds and view["state"] == RoundState.LABELLING:
+                crew = crew or self._hire(campaign_id)
+                self._answer_batch(campaign_id, number, crew)
+        return Played(checks)
+
+    def _name(self) -> str:
+        return f"Demo: {self.scene.name}"
+
+    def _is_ours(self, campaign: dict[str, Any], location: str) -> bool:
+        plan, policy = self.plan, campaign["policy"]
+        return bool(
+            campaign["name"] == self._name()
+            and campaign["imagery"]["location"] == location
+            and campaign["zoom"] == plan.zoom
+            and plan.batch_size in (None, policy["batch_size"])
+            and plan.acquisition in (None, policy["acquisition"])
+        )
+
+    def _upload(self) -> str:
+        path = self.scene.imagery
+        total = path.stat().st_size
+        upload = self.client.upload_scene(
+            path,
+            on_progress=lambda sent: self.screen.bar("upload", f"upload {path.name}", sent, total),
+        )
+        return str(upload["location"])
+
+    def _reach_labelling(self, campaign_id: str, number: int) -> dict[str, Any]:
+        """Start the round unless it stands, and follow it until people may answer."""
+        numbers = {found["number"] for found in self.client.rounds(campaign_id)}
+        if number not in numbers:
+            started = self.client.start_round(campaign_id)
+            number = started["number"]
+        elif self.client.round(campaign_id, number)["state"] == RoundState.HELD:
+            self.client.resume_round(campaign_id, number)
+        view: dict[str, Any] = {}
+        for view in follow_round(self.client, campaign_id, number):
+            self.screen.round(view)
+        return view
+
+    def _check(self, campaign_id: str) -> TruthCheck:
+        """Compare the promoted checkpoint's outlines with the truth, over the pool's tiles."""
+        features = [
+            feature
+            for page in self.client.prediction_pages(campaign_id)
+            for feature in page["features"]
+        ]
+        return check_against_truth(
+            Truth([shape(feature["geometry"]) for feature in features]),
+            self.scene.truth,
+            self._pool_tiles(campaign_id),
+        )
+
+    def _pool_tiles(self, campaign_id: str) -> list[Tile]:
+        return [
+            Tile(*(feature["properties"][key] for key in "xyz"))
+            for page in self.client.tile_pages(campaign_id)
+            for feature in page["features"]
+            if feature["properties"]["role"] == TileRole.POOL
+        ]
+
+    def _hire(self, campaign_id: str) -> list[SimulatedMapper]:
+        """Sign up the simulated mappers, each with a token of its own, as volunteers do."""
+        plan = MapperPlan(
+            mappers=self.plan.mappers,
+            habits=MapperHabits(error_rate=self.plan.error_rate),
+            speed=self.plan.speed,
+            seed=self.plan.seed,
+        )
+        return hire_mappers(self.client.base_url, campaign_id, self.scene.truth, plan)
+
+    def _answer_batch(self, campaign_id: str, number: int, crew: Sequence[SimulatedMapper]) -> None:
+        """Let the crew answer until the batch and the audit set have settled, or tiles run out."""
+        settle_batch(
+            self.client,
+            campaign_id,
+            crew,
+            lambda given, wanted: self.screen.bar(
+                f"answers-{number}", f"round {number}: answers of mappers", given, wanted
+            ),
+        )

@@ -1,0 +1,46 @@
+"""What the demo plays, and the campaign policy that follows from it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+MOST_TILES_A_BATCH = 40
+FEWEST_TILES_A_BATCH = 3
+DEMO_ZOOM = 20
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPlan:
+    """The demo's settings; two runs with the same scene and plan share a campaign."""
+
+    rounds: int = 4  # trained rounds; round 0, the cold start, comes before them
+    mappers: int = 6
+    error_rate: float = 0.2  # see learner.mapper.MapperHabits
+    speed: float = 0.0  # 0: simulated mappers answer at once
+    batch_size: int | None = None  # None: by the size of the pool
+    acquisition: str | None = None  # None: the service's default
+    zoom: int = DEMO_ZOOM
+    seed: int = 20
+    class_name: str = "building"
+
+
+def batch_size_for(pool_tiles: int, rounds: int) -> int:
+    """Tiles to ask about in a round, so that the pool outlasts the rounds.
+
+    ``rounds`` batches are answered and one stays queued for the visitor; one more share of the
+    pool is never asked for, so that choosing still means something in the last round.
+    """
+    share = math.floor(pool_tiles / (rounds + 2))
+    return max(FEWEST_TILES_A_BATCH, min(MOST_TILES_A_BATCH, share))
+
+
+def policy_for(plan: DemoPlan, batch_size: int) -> dict[str, Any]:
+    """The campaign policy of the demo: only what differs from the service's defaults.
+
+    Every claim is an audit tile until the audit set has settled. So each checkpoint is measured
+    on the same tiles from the first round on, and the mappers' audit work falls into round 0.
+    """
+    chosen = {} if plan.acquisition is None else {"acquisition": plan.acquisition}
+    return {"batch_size": batch_size, "audit_every": 1, **chosen}
