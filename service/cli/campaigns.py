@@ -1,0 +1,183 @@
+"""``tilewise campaign``: make, list and look at campaigns."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from service.cli.bars import Bars
+from service.cli.choosing import CampaignArgument, choose_campaign
+from service.cli.connection import connect
+from service.cli.output import JsonOption, console, print_json
+from service.client import TilewiseClient
+
+app = typer.Typer(
+    no_args_is_help=True, help="Campaigns: one area, one class, one imagery source each."
+)
+
+
+@app.command("create")
+def create(
+    name: Annotated[str, typer.Argument(help="What people will see.")],
+    imagery: Annotated[
+        str,
+        typer.Option(
+            help="A GeoTIFF, COG or MBTiles file (it is uploaded), the http(s) address of a "
+            "GeoTIFF, or a template of tiles such as https://host/{z}/{x}/{y}.png."
+        ),
+    ],
+    area: Annotated[Path, typer.Option(help="GeoJSON file of the area, longitude and latitude.")],
+    class_name: Annotated[str, typer.Option("--class", help="What is mapped.")] = "building",
+    zoom: Annotated[
+        int | None, typer.Option(help="Zoom of the tiles; the imagery's own without it.")
+    ] = None,
+    starting_labels: Annotated[
+        Path | None,
+        typer.Option(help="GeoJSON file of unverified outlines to start from, for example OSM's."),
+    ] = None,
+    policy: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--policy",
+            metavar="KEY=VALUE",
+            help="A rule of the campaign, again for each: batch_size=60, acquisition=random, …",
+        ),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of every draw, to repeat a run.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a campaign; its audit set is drawn at once and never changes.
+
+    Examples:
+
+        tilewise campaign create "Banepa roofs" --imagery banepa.tif --area aoi.geojson
+
+        tilewise campaign create Roads --class road --zoom 18 --area aoi.geojson
+        --imagery 'https://tiles.example.org/{z}/{x}/{y}.jpg' --policy batch_size=60
+    """
+    with connect() as client:
+        made = client.create_campaign(
+            name=name,
+            class_name=class_name,
+            zoom=zoom,
+            imagery=_imagery(client, imagery),
+            area=_geojson(area, "--area"),
+            starting_labels=_geojson(starting_labels, "--starting-labels"),
+            policy=parse_policy(policy or []),
+            seed=seed,
+        )
+    if as_json:
+        print_json(made)
+        return
+    tiles = made["tiles"]
+    console.print(f"Campaign “{made['name']}” is made: {made['id']}", highlight=False)
+    console.print(f"{tiles['pool']} tiles in the pool, {tiles['audit']} in the audit set.")
+    for notice in made.get("notices", []):
+        console.print(f"Notice: {notice}", style="yellow", highlight=False)
+    console.print("Next: tilewise round start", highlight=False)
+
+
+@app.command("list")
+def list_campaigns(as_json: JsonOption = False) -> None:
+    """List all campaigns.
+
+    Example: tilewise campaign list --json | jq -r '.[].id'
+    """
+    with connect() as client:
+        campaigns = client.campaigns()
+    if as_json:
+        print_json(campaigns)
+        return
+    if not campaigns:
+        console.print("No campaign yet. Make one: tilewise campaign create --help")
+        return
+    table = Table("id", "name", "class", "zoom", "state")
+    for found in campaigns:
+        table.add_row(
+            found["id"], found["name"], found["class_name"], str(found["zoom"]), found["state"]
+        )
+    console.print(table)
+
+
+@app.command("show")
+def show(campaign: CampaignArgument = None, as_json: JsonOption = False) -> None:
+    """Show a campaign: its tiles, people, round, and how good the map is.
+
+    Example: tilewise campaign show "Banepa roofs"
+    """
+    with connect() as client:
+        chosen = client.campaign(choose_campaign(client, campaign)["id"])
+        accuracy = client.accuracy(chosen["id"])
+    if as_json:
+        print_json({**chosen, "accuracy": accuracy})
+        return
+    _print_campaign(chosen, accuracy)
+
+
+def parse_policy(pairs: list[str]) -> dict[str, Any]:
+    """``["batch_size=60", "acquisition=random"]`` as a mapping; values are JSON or plain text.
+
+    Raises:
+        typer.BadParameter: an item has no ``=``.
+    """
+    policy: dict[str, Any] = {}
+    for pair in pairs:
+        key, separator, text = pair.partition("=")
+        if not separator or not key:
+            raise typer.BadParameter(f"“{pair}” is not KEY=VALUE", param_hint="--policy")
+        try:
+            policy[key] = json.loads(text)
+        except ValueError:
+            policy[key] = text
+    return policy
+
+
+def _imagery(client: TilewiseClient, text: str) -> dict[str, Any]:
+    """The imagery of a campaign by what was typed: a template, an address or a file to upload."""
+    if text.startswith(("http://", "https://", "tms[", "tms:")):
+        return {"kind": "xyz" if "{" in text else "scene", "location": text}
+    path = Path(text)
+    if not path.is_file():
+        raise typer.BadParameter(
+            f"“{text}” is neither a file here nor an http(s) address", param_hint="--imagery"
+        )
+    with Bars(console) as bars:
+        total = path.stat().st_size
+        uploaded = client.upload_scene(
+            path, on_progress=lambda sent: bars.bar("upload", f"upload {path.name}", sent, total)
+        )
+    return {"kind": uploaded["kind"], "location": uploaded["location"]}
+
+
+def _geojson(path: Path | None, option: str) -> Any:
+    if path is None:
+        return None
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise typer.BadParameter(f"{path}: {error.strerror}", param_hint=option) from error
+    except ValueError as error:
+        raise typer.BadParameter(f"{path} is not GeoJSON: {error}", param_hint=option) from error
+
+
+def _print_campaign(campaign: dict[str, Any], accuracy: dict[str, Any]) -> None:
+    console.print(f"[bold]{campaign['name']}[/bold]  {campaign['id']}", highlight=False)
+    console.print(
+        f"{campaign['class_name']}, zoom {campaign['zoom']}, {campaign['state']}; "
+        f"imagery {campaign['imagery']['location']}",
+        highlight=False,
+    )
+    for role, states in campaign["tiles"].items():
+        counts = ", ".join(f"{count} {state}" for state, count in states.items() if count)
+        console.print(f"{role}: {counts or 'none'}", highlight=False)
+    measured = [row for row in accuracy["rounds"] if row["iou"]]
+    if measured:
+        last = measured[-1]["iou"]
+        console.print(
+            f"map quality (IoU on {accuracy['audit']['settled']} audit tiles): "
+            f"{last['estimate']:.2f}, 95 % interval {last['low']:.2f} to {last['high']:.2f}"
+        )
