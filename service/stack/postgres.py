@@ -68,7 +68,7 @@ class Postgres:
             PartFailed: with the last lines of its log.
             ProgramMissing: PostgreSQL is not installed.
         """
-        if not (self.data / "PG_VERSION").exists():
+        if self.version() is None:
             self._make_cluster()
         self._write_tuning()
         if self.process() is None:
@@ -99,6 +99,13 @@ class Postgres:
         except (OSError, ValueError, IndexError, psutil.NoSuchProcess, psutil.AccessDenied):
             return None
         return process if ours else None
+
+    def version(self) -> str | None:
+        """Major version of the cluster that lies there; None when there is none yet."""
+        try:
+            return (self.data / "PG_VERSION").read_text().strip()
+        except FileNotFoundError:
+            return None
 
     def _make_cluster(self) -> None:
         self._run(
@@ -147,21 +154,36 @@ class Postgres:
 
     def _run(self, name: str, *arguments: str) -> None:
         words = self.places.servers / f"{name}.log"
-        command = [str(postgres_program(name)), *arguments]
+        command = [str(postgres_programs(self.version()) / name), *arguments]
         if self.account.run(command, self.places.postgres, words) != 0:
             raise PartFailed("PostgreSQL", self.log if name == "pg_ctl" else words)
 
 
-def postgres_program(name: str) -> Path:
-    """A program of the newest installed PostgreSQL; Debian keeps them off the PATH."""
-    versions = [
-        folder
+def postgres_programs(version: str | None) -> Path:
+    """Folder of PostgreSQL's programs; Debian keeps them off the PATH, one folder a version.
+
+    Args:
+        version: the major version of a cluster that exists, which no other version can run; None
+            takes the newest that has PostGIS.
+
+    Raises:
+        ProgramMissing: there is none.
+    """
+    found = {
+        folder.parent.name: folder
         for folder in Path("/usr/lib/postgresql").glob("*/bin")
-        if folder.parent.name.isdigit() and (folder / name).exists()
-    ]
-    if versions:
-        return max(versions, key=lambda folder: int(folder.parent.name)) / name
-    found = shutil.which(name)
-    if found is None:
-        raise ProgramMissing(f"PostgreSQL ({name})")
-    return Path(found)
+        if (folder / "initdb").exists() and _has_postgis(folder.parent.name)
+    }
+    if version in found:
+        return found[version]
+    if version is None and found:
+        return found[max(found, key=int)]
+    on_path = shutil.which("initdb")
+    if on_path is None or found:
+        wanted = f"PostgreSQL {version}, which made this home's database," if version else "PostGIS"
+        raise ProgramMissing(wanted)
+    return Path(on_path).parent
+
+
+def _has_postgis(version: str) -> bool:
+    return Path(f"/usr/share/postgresql/{version}/extension/postgis.control").exists()
