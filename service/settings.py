@@ -54,6 +54,16 @@ class Settings(BaseSettings):
     public_url: str | None = setting(
         None, "URL", "Address by which people reach the API, where a proxy stands before it."
     )
+    url: str | None = setting(
+        None,
+        "URL",
+        "Service that the commands talk to; unset finds the embedded stack of the home.",
+    )
+    token: str | None = setting(
+        None,
+        "",
+        "Token that the commands show; unset reads the coordinator's from the home.",
+    )
     open_signup: bool = setting(
         True, "", "Whether anyone may make a volunteer's token; coordinators never sign up so."
     )
@@ -124,7 +134,9 @@ class Settings(BaseSettings):
             raise ValueError(f"must start with postgresql://, not {scheme}://")
         return f"postgresql+psycopg://{rest}"
 
-    @field_validator("redis_url", "artefact_url", "public_url", "encoder_weights", mode="after")
+    @field_validator(
+        "redis_url", "artefact_url", "public_url", "url", "token", "encoder_weights", mode="after"
+    )
     @classmethod
     def _empty_is_unset(cls, value: str | None) -> str | None:
         return value or None  # compose files pass unset variables as empty text
