@@ -1,0 +1,205 @@
+"""SQL of accuracy: audit labels, counts by tile, and the scores that follow from them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import shapely
+from shapely import Polygon
+from sqlalchemy import delete, exists, func, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from service.queries.checkpoints import latest_measured_round
+from service.states import LabelKind, TileRole
+from service.tables import Accuracy, AuditCount, Checkpoint, Label, LabelObject, Round, Tile
+
+COUNTS = (
+    "pixel_tp",
+    "pixel_fp",
+    "pixel_fn",
+    "pixel_tn",
+    "object_tp",
+    "object_fp",
+    "object_fn",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditTile:
+    """An audit tile with a usable label that a checkpoint is to be compared with."""
+
+    id: int
+    x: int
+    y: int
+    shard: str
+    label_version: int
+
+
+def audit_labels_uncounted(session: Session, campaign_id: uuid.UUID) -> bool:
+    """Whether the newest measured checkpoint has not been compared with some audit label.
+
+    The newest stands for all: they are counted together (see service.domain.measure).
+    """
+    round_ = latest_measured_round(session, campaign_id)
+    if round_ is None:
+        return False
+    newest = select(Checkpoint.id).where(Checkpoint.round_id == round_.id).scalar_subquery()
+    return bool(
+        session.scalar(
+            select(
+                exists()
+                .where(
+                    Tile.campaign_id == campaign_id,
+                    Tile.role == TileRole.AUDIT,
+                    Label.tile_id == Tile.id,
+                )
+                .where(
+                    (
+                        (Label.kind != LabelKind.UNUSABLE)
+                        & ~exists().where(
+                            AuditCount.checkpoint_id == newest,
+                            AuditCount.tile_id == Tile.id,
+                            AuditCount.label_version == Label.version,
+                        )
+                    )
+                    | (
+                        (Label.kind == LabelKind.UNUSABLE)
+                        & exists().where(
+                            AuditCount.checkpoint_id == newest, AuditCount.tile_id == Tile.id
+                        )
+                    )
+                )
+            )
+        )
+    )
+
+
+def uncounted(
+    session: Session, campaign_id: uuid.UUID, checkpoint_id: uuid.UUID
+) -> list[AuditTile]:
+    """Audit tiles whose present label the checkpoint has not been compared with."""
+    rows = session.execute(
+        select(Tile.id, Tile.x, Tile.y, Tile.shard, Label.version)
+        .join(Label, Label.tile_id == Tile.id)
+        .outerjoin(
+            AuditCount,
+            (AuditCount.tile_id == Tile.id) & (AuditCount.checkpoint_id == checkpoint_id),
+        )
+        .where(
+            Tile.campaign_id == campaign_id,
+            Tile.role == TileRole.AUDIT,
+            Label.kind != LabelKind.UNUSABLE,
+            AuditCount.label_version.is_distinct_from(Label.version),
+        )
+        .order_by(Tile.id)
+    )
+    return [AuditTile(*row) for row in rows]
+
+
+def label_outlines(session: Session, tile_id: int) -> list[Polygon]:
+    """The outlines of one tile's label, whole, EPSG:4326."""
+    found = session.scalars(
+        select(func.ST_AsBinary(LabelObject.geom)).where(LabelObject.tile_id == tile_id)
+    )
+    return [shapely.from_wkb(bytes(wkb)) for wkb in found]
+
+
+def write_counts(
+    session: Session, checkpoint_id: uuid.UUID, rows: Sequence[Mapping[str, int]]
+) -> None:
+    """Counts by tile; a newer label's counts replace an older one's, never the other way."""
+    if not rows:
+        return
+    fresh = insert(AuditCount).values([{"checkpoint_id": checkpoint_id, **row} for row in rows])
+    session.execute(
+        fresh.on_conflict_do_update(
+            index_elements=["checkpoint_id", "tile_id"],
+            set_={name: fresh.excluded[name] for name in ("label_version", *COUNTS)},
+            where=AuditCount.label_version < fresh.excluded.label_version,
+        )
+    )
+
+
+def forget_unusable(session: Session, campaign_id: uuid.UUID) -> None:
+    """Counts of audit tiles that people have since called unusable go."""
+    unusable = (
+        select(Label.tile_id)
+        .join(Tile, Tile.id == Label.tile_id)
+        .where(
+            Tile.campaign_id == campaign_id,
+            Tile.role == TileRole.AUDIT,
+            Label.kind == LabelKind.UNUSABLE,
+        )
+    )
+    session.execute(
+        delete(AuditCount)
+        .where(AuditCount.tile_id.in_(unusable))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def counts(session: Session, checkpoint_id: uuid.UUID) -> dict[int, tuple[int, ...]]:
+    """Tile id → counts in the order of ``COUNTS``."""
+    columns = [getattr(AuditCount, name) for name in COUNTS]
+    rows = session.execute(
+        select(AuditCount.tile_id, *columns)
+        .where(AuditCount.checkpoint_id == checkpoint_id)
+        .order_by(AuditCount.tile_id)
+    )
+    return {row[0]: tuple(row[1:]) for row in rows}
+
+
+def lock_accuracy(session: Session, campaign_id: uuid.UUID) -> None:
+    """One writer of a campaign's accuracy at a time, until the transaction ends."""
+    session.execute(
+        text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"),
+        {"key": f"accuracy {campaign_id}"},
+    )
+
+
+def write_scores(
+    session: Session, checkpoint_id: uuid.UUID, tile_count: int, scores: Mapping[str, Any]
+) -> None:
+    values = {
+        "tile_count": tile_count,
+        "scores": dict(scores),
+        "computed_at": func.clock_timestamp(),
+    }
+    session.execute(
+        insert(Accuracy)
+        .values(checkpoint_id=checkpoint_id, **values)
+        .on_conflict_do_update(index_elements=["checkpoint_id"], set_=values)
+    )
+
+
+def get(session: Session, checkpoint_id: uuid.UUID) -> Accuracy | None:
+    return session.get(Accuracy, checkpoint_id, populate_existing=True)
+
+
+def by_round(
+    session: Session, campaign_id: uuid.UUID
+) -> Sequence[tuple[Round, Checkpoint, Accuracy]]:
+    """Every measured checkpoint with its round, oldest first."""
+    rows = session.execute(
+        select(Round, Checkpoint, Accuracy)
+        .join(Checkpoint, Checkpoint.round_id == Round.id)
+        .join(Accuracy, Accuracy.checkpoint_id == Checkpoint.id)
+        .where(Round.campaign_id == campaign_id)
+        .order_by(Round.number)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def audit_progress(session: Session, campaign_id: uuid.UUID) -> tuple[int, int]:
+    """Audit tiles, and how many of them have a usable label."""
+    tiles, settled = session.execute(
+        select(func.count(), func.count(Label.tile_id).filter(Label.kind != LabelKind.UNUSABLE))
+        .select_from(Tile)
+        .outerjoin(Label, Label.tile_id == Tile.id)
+        .where(Tile.campaign_id == campaign_id, Tile.role == TileRole.AUDIT)
+    ).one()
+    return tiles, settled
