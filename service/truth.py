@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 from shapely import Polygon, STRtree, box, make_valid
-from shapely.errors import GEOSException
-from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
 
-WGS84_NAMES = ("CRS84", "EPSG::4326", "EPSG:4326")
+from service.domain.geojson import (
+    BrokenGeometry,
+    NotGeoJson,
+    explain_coordinates,
+    read_geometries,
+)
 
 
 class UnusableFile(Exception):
@@ -40,48 +43,29 @@ class Truth:
 
 
 def read_truth(path: Path) -> Truth:
-    """Polygons of a GeoJSON file in longitude and latitude; multipolygons become their parts.
+    """Polygons of a GeoJSON file; multipolygons become their parts, bad rings are repaired.
 
     Raises:
-        UnusableFile: when the file is no GeoJSON, in another CRS, or holds no polygon.
+        UnusableFile: the file is no GeoJSON, or holds no polygon.
     """
-    document = _read_geojson(path)
-    polygons = [
-        polygon
-        for feature in document.get("features", [document])
-        for polygon in _polygons(feature, path)
-    ]
+    try:
+        found = list(read_geometries(json.loads(path.read_text(encoding="utf-8"))))
+    except OSError as error:
+        raise UnusableFile(f"{path} cannot be read: {error.strerror}.") from error
+    except (ValueError, NotGeoJson) as error:
+        raise UnusableFile(f"{path} is not GeoJSON: {error}") from error
+    polygons = [polygon for geometry in found for polygon in _polygons(geometry, path)]
     if not polygons:
-        raise UnusableFile(f"{path} holds no polygon. Give a file with the outlines of the class.")
+        raise UnusableFile(f"{path} holds no polygon. Give a file with outlines of the class.")
     return Truth(polygons)
 
 
-def _read_geojson(path: Path) -> dict[str, Any]:
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UnusableFile(f"{path} cannot be read: {error.strerror}.") from error
-    except ValueError as error:
-        raise UnusableFile(f"{path} is not GeoJSON: {error}.") from error
-    if not isinstance(document, dict) or "type" not in document:
-        raise UnusableFile(f"{path} is not GeoJSON: it has no 'type'.")
-    crs = document.get("crs") or {}
-    name = str(crs.get("properties", {}).get("name", "CRS84"))
-    if not name.endswith(WGS84_NAMES):
-        raise UnusableFile(
-            f"{path} is in {name}; GeoJSON is longitude and latitude. Convert it: "
-            f"ogr2ogr -t_srs EPSG:4326 converted.geojson {path.name}"
-        )
-    return document
-
-
-def _polygons(feature: dict[str, Any], path: Path) -> list[Polygon]:
-    geometry = feature.get("geometry") if feature.get("type") == "Feature" else feature
-    if geometry is None:
-        return []
-    try:
-        whole = make_valid(shape(geometry))
-    except (GEOSException, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise UnusableFile(f"{path} has a geometry that cannot be read: {error}.") from error
+def _polygons(geometry: BaseGeometry | BrokenGeometry, path: Path) -> list[Polygon]:
+    if isinstance(geometry, BrokenGeometry):
+        raise UnusableFile(f"{path}: feature {geometry.index} is broken: {geometry.problem}.")
+    problem = explain_coordinates(geometry)
+    if problem is not None:
+        raise UnusableFile(f"{path}: {problem}")
+    whole = make_valid(geometry)
     parts = getattr(whole, "geoms", [whole])
     return [part for part in parts if isinstance(part, Polygon) and part.area > 0]

@@ -21,7 +21,8 @@ from service.states import JobKind, JobState
 WORDS = {
     JobKind.TRAIN: "train",
     JobKind.PREDICT: "predict",
-    JobKind.STITCH: "join outlines, measure",
+    JobKind.STITCH: "join outlines",
+    JobKind.MEASURE: "measure again",
     JobKind.SELECT: "choose tiles",
 }
 
@@ -37,28 +38,19 @@ class Bar:
 
 
 def bars_of_round(view: dict[str, Any]) -> list[Bar]:
-    """One bar for each kind of job in the round's view; shards of one kind share a bar."""
-    bars = []
-    for kind, words in WORDS.items():
-        jobs = [job for job in view["jobs"] if job["kind"] == kind]
-        if jobs:
-            done, total = _progress(jobs)
-            unit = next((job["progress"]["unit"] for job in jobs if "unit" in job["progress"]), "")
-            label = f"round {view['number']}: {words}" + (f" ({unit})" if unit else "")
-            bars.append(Bar(f"{view['number']}-{kind}", label, done, total))
-    return bars
+    """One bar for each kind of job in the round's view."""
+    return [_bar(view["number"], job) for job in view["jobs"]]
 
 
-def _progress(jobs: list[dict[str, Any]]) -> tuple[float, float | None]:
-    """What all jobs of one kind have done together; a finished one counts in full."""
-    totals = [job["progress"].get("total") for job in jobs]
-    if None in totals:  # some have not said yet how much they have to do: count the jobs
-        return sum(job["state"] == JobState.DONE for job in jobs), len(jobs)
-    done = sum(
-        total if job["state"] == JobState.DONE else job["progress"].get("done", 0)
-        for job, total in zip(jobs, totals, strict=True)
-    )
-    return done, sum(totals)
+def _bar(number: int, job: dict[str, Any]) -> Bar:
+    progress = job["progress"]
+    unit = progress.get("unit")
+    label = f"round {number}: {WORDS[job['kind']]}" + (f" ({unit})" if unit else "")
+    total = progress.get("total")
+    if total is None:  # it has not said how much there is to do: count jobs
+        return Bar(f"{number}-{job['kind']}", label, job["jobs_done"], job["jobs"])
+    done = total if job["state"] == JobState.DONE else progress.get("done", 0)
+    return Bar(f"{number}-{job['kind']}", label, done, total)
 
 
 class Bars:

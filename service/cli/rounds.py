@@ -119,12 +119,12 @@ def _print_view(view: dict[str, Any]) -> None:
     if batch["size"]:
         console.print(f"batch: {batch['settled']} of {batch['size']} tiles settled")
     if view["jobs"]:
-        table = Table("job", "shard", "state", "attempts", "error")
+        table = Table("work", "state", "jobs", "attempts", "error")
         for job in view["jobs"]:
             table.add_row(
                 job["kind"],
-                job["shard"],
                 job["state"],
+                f"{job['jobs_done']} of {job['jobs']}",
                 str(job["attempts"]),
                 job["error"] or "",
             )

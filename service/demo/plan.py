@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 MOST_TILES_A_BATCH = 40
-FEWEST_TILES_A_BATCH = 3
+FEWEST_TILES_A_BATCH = 4
 DEMO_ZOOM = 20
 
 

@@ -39,8 +39,10 @@ def build_report(
     """
     measured = {row["round"]: row for row in client.accuracy(campaign["id"])["rounds"]}
     views = [client.round(campaign["id"], row["number"]) for row in client.rounds(campaign["id"])]
+    pool_tiles = sum(campaign["tiles"]["pool"].values())
     rows = [
-        round_row(view, measured.get(view["number"]), played.checks.get(view["number"]))
+        {"pool_tiles": pool_tiles, "unlabelled_tiles": pool_tiles - view["label_count"]}
+        | round_row(view, measured.get(view["number"]), played.checks.get(view["number"]))
         for view in sorted(views, key=lambda found: found["number"])
     ]
     return {
@@ -78,7 +80,6 @@ def round_row(
         "round": view["number"],
         "state": view["state"],
         "labels": view["label_count"],
-        "pool_tiles": view["pool_tiles"],
         "mapper_seconds": round(view["person_seconds"], 1),
         **{name: known.get(name) for name in SCORES},
         "audit_tiles": known.get("tile_count", 0),
@@ -86,7 +87,7 @@ def round_row(
         "stage_seconds": view["stage_seconds"],
         "checkpoint": view["checkpoint_id"],
         "verdict": verdict(view, known),
-        "reason": known.get("reason") or view["held_reason"] or "",
+        "reason": view["promotion_reason"] or view["held_reason"] or "",
         "truth_iou_all_pool": None if check is None else round(check.iou, 4),
     }
 

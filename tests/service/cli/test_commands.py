@@ -1,0 +1,101 @@
+"""The command line as a script meets it: exit codes, words, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from service.cli import app
+from service.cli.campaigns import parse_policy
+from service.cli.exits import Exit
+
+NOBODY = {"TILEWISE_URL": "http://127.0.0.1:9"}  # the discard port: nothing listens there
+
+
+def run(*words: str, **environment: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, list(words), env=environment)
+    return result.exit_code, result.output
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("TILEWISE_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("campaign", "list"),
+        ("campaign", "show"),
+        ("round", "start"),
+        ("round", "show"),
+        ("round", "watch"),
+        ("labels", "export"),
+    ],
+)
+def test_a_command_without_a_service_ends_with_three_and_says_what_to_do(
+    words: tuple[str, ...],
+) -> None:
+    code, output = run(*words)
+    assert code == Exit.UNREACHABLE
+    assert "tilewise up" in output
+
+    code, output = run(*words, **NOBODY)
+    assert code == Exit.UNREACHABLE
+    assert "http://127.0.0.1:9" in output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("campaign", "create"),
+        ("round", "dance"),
+        ("simulate", "--truth", "t.geojson", "--speed", "-1"),
+        ("nonsense",),
+    ],
+)
+def test_a_wrong_command_line_ends_with_two(words: tuple[str, ...]) -> None:
+    assert run(*words)[0] == Exit.USAGE
+
+
+def test_a_wrong_setting_ends_with_two_and_is_named() -> None:
+    code, output = run("campaign", "list", TILEWISE_PORT="eighty")
+
+    assert code == Exit.USAGE
+    assert "port" in output
+
+
+def test_a_scene_that_cannot_be_used_ends_with_one_before_anything_is_started(
+    tmp_path: Path, home: Path
+) -> None:
+    code, output = run("demo", "--scene", str(tmp_path))
+
+    assert code == Exit.FAILURE
+    assert "no imagery.tif and no labels.geojson" in output.replace("\n", " ")
+    assert not home.exists()
+
+
+def test_a_truth_file_that_cannot_be_used_ends_with_one(tmp_path: Path) -> None:
+    code, output = run("simulate", "--truth", str(tmp_path / "gone.geojson"), **NOBODY)
+
+    assert code == Exit.FAILURE
+    assert "gone.geojson cannot be read" in output
+
+
+def test_policy_values_are_json_where_they_can_be_and_text_otherwise() -> None:
+    assert parse_policy(["batch_size=60", "acquisition=random", "auto_rounds=true"]) == {
+        "batch_size": 60,
+        "acquisition": "random",
+        "auto_rounds": True,
+    }
+    assert parse_policy(['training={"epochs": 3}']) == {"training": {"epochs": 3}}
+
+
+@pytest.mark.parametrize("pair", ["batch_size", "=60"])
+def test_a_policy_item_without_key_or_value_is_refused(pair: str) -> None:
+    with pytest.raises(typer.BadParameter, match="KEY=VALUE"):
+        parse_policy([pair])

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.demo.plan import (
+    FEWEST_TILES_A_BATCH,
+    MOST_TILES_A_BATCH,
+    DemoPlan,
+    batch_size_for,
+    policy_for,
+)
+from service.domain.policy import parse_policy
+
+
+def test_batches_of_the_small_and_the_large_real_scene_are_worked_by_hand() -> None:
+    assert batch_size_for(21, rounds=4) == 4  # 21 / 6 = 3.5, below the fewest
+    assert batch_size_for(162, rounds=4) == 27  # 162 / 6
+
+
+@given(pool=st.integers(1, 5000), rounds=st.integers(1, 20))
+def test_the_pool_outlasts_the_rounds_unless_it_is_too_small_for_any(
+    pool: int, rounds: int
+) -> None:
+    batch = batch_size_for(pool, rounds)
+
+    assert FEWEST_TILES_A_BATCH <= batch <= MOST_TILES_A_BATCH
+    assert batch == FEWEST_TILES_A_BATCH or batch * (rounds + 1) <= pool
+
+
+def test_the_demo_changes_only_rules_that_the_service_has() -> None:
+    policy = parse_policy(policy_for(DemoPlan(acquisition="random"), 12))
+
+    assert (policy.batch_size, policy.acquisition, policy.audit_every) == (12, "random", 1)
