@@ -19,6 +19,7 @@ COMMANDS = {
     "down": ("stack", "down", "Stop everything that `up` started."),
     "status": ("stack", "status", "Show the parts of the stack."),
     "logs": ("stack", "logs", "Print the log of one part."),
+    "migrate": ("stack", "migrate", "Bring a database's schema up to date."),
     "campaign": ("campaigns", "app", "Make, list and look at campaigns."),
     "round": ("rounds", "app", "Start, show and watch rounds."),
     "labels": ("labels", "app", "Take the refined labels out."),

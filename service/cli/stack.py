@@ -63,6 +63,26 @@ def down() -> None:
     console.print("Stopped." if stopped else "Nothing was running.")
 
 
+def migrate() -> None:
+    """Bring a database's schema up to date, and make the coordinator's token in the home.
+
+    `up` does this by itself; it is for databases that run elsewhere. Safe to run at any time.
+
+    Example: TILEWISE_DATABASE_URL=postgresql://tilewise@db/tilewise tilewise migrate
+    """
+    # Imported here: the other commands do without SQLAlchemy.
+    from service.stack.preparation import prepare_database
+
+    settings = Settings()
+    prepare_database(settings)
+    console.print(
+        f"The schema is up to date; the coordinator's token lies in "
+        f"{settings.places.coordinator_token}",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
 def status(json: JsonOption = False) -> None:
     """Show the parts of the stack. Exit status 0 when all of them run, else 1.
 

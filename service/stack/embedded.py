@@ -126,7 +126,10 @@ class EmbeddedStack:
         self._end_programs()  # orphans of a supervisor that was killed
         notices = self._start_servers(say)
         say("Bringing the database's schema up to date")
-        self._prepare_database()
+        # Imported here: the supervisor and `tilewise status` do without SQLAlchemy's 50 MB.
+        from service.stack.preparation import prepare_database
+
+        prepare_database(self.settings)
 
         port = free_port(self.settings.host, self.settings.port)
         if port != self.settings.port:
@@ -153,16 +156,6 @@ class EmbeddedStack:
             say(f"Starting {server.name}")
             server.start()
         return notices
-
-    def _prepare_database(self) -> None:
-        # Imported here: the supervisor and `tilewise status` do without SQLAlchemy's 50 MB.
-        from service.database import migrate, open_database
-        from service.stack.coordinator import ensure_coordinator
-
-        migrate(self.settings)
-        database = open_database(self.settings)
-        ensure_coordinator(database, self.places.coordinator_token)
-        database.close()
 
     def _start_supervisor(self, settings: Settings) -> None:
         with (self.places.logs / "supervisor.log").open("ab") as output:

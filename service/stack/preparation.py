@@ -1,4 +1,4 @@
-"""The coordinator that a stack is born with: its token lies in the home, for its owner to read."""
+"""A database made ready: the newest schema, and a coordinator whose token lies in the home."""
 
 from __future__ import annotations
 
@@ -9,9 +9,21 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from service.database import Database
+from service.database import Database, migrate, open_database
+from service.settings import Settings
 from service.states import Role
 from service.tables import Actor
+
+
+def prepare_database(settings: Settings) -> None:
+    """Migrate the database and see that its coordinator can be reached. Harmless when repeated."""
+    migrate(settings)
+    settings.places.coordinator_token.parent.mkdir(parents=True, exist_ok=True)
+    database = open_database(settings)
+    try:
+        ensure_coordinator(database, settings.places.coordinator_token)
+    finally:
+        database.close()
 
 
 def ensure_coordinator(database: Database, token_file: Path) -> None:
