@@ -1,0 +1,210 @@
+"""How fast and how big the loop is, end to end, through the HTTP API.
+
+    python -m benchmarks.loop
+    python -m benchmarks.loop --out build/loop --keep
+
+Starts an embedded stack of its own in a folder of its own, maps a generated town of 400 tiles, and
+measures: the first ranked batch, a whole round, claims and answers by 50 simulated mappers at once,
+the creation of a campaign of 100,000 tiles, memory, and prediction against the bare model. Prints a
+table with the goals and writes ``loop.json`` and ``loop.png``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import mercantile
+import numpy as np
+from rich.console import Console
+from shapely import box
+from shapely.geometry import mapping
+
+from benchmarks.memory import PeakMemory
+from benchmarks.prediction import prediction_speed
+from benchmarks.reporting import Measurement, print_table, write_json
+from learner.data.town import generate_town, write_scene
+from learner.mapper import MapperHabits
+from service.client import TilewiseClient
+from service.demo.scene import Scene, load_scene
+from service.following import follow_round
+from service.settings import Settings
+from service.simulation import Answered, MapperPlan, hire_mappers, settle_batch, work_together
+from service.stack import EmbeddedStack
+from service.states import RoundState
+
+SIDE_TILES = 20  # 20 x 20 = 400 tiles
+BATCH_TILES = 100
+CROWD = 50
+CROWD_ANSWERS = 150
+CROWD_SPEED = 4.0  # four times faster than people: more load than a real crowd of this size
+LARGE_COLUMNS, LARGE_ROWS = 320, 313  # 100,160 tiles
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run everything; takes some ten minutes on two cores."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.loop")
+    parser.add_argument("--out", type=Path, default=Path("build/loop"))
+    parser.add_argument("--port", type=int, default=8865)
+    arguments = parser.parse_args(argv)
+    console = Console()
+    settings = Settings(home=arguments.out / "home", port=arguments.port)
+    stack = EmbeddedStack(settings)
+    scene = _scene(arguments.out / "town")
+    with stack.running(console.print) as standing, PeakMemory(stack) as memory:
+        token = settings.places.coordinator_token.read_text().strip()
+        with TilewiseClient(standing.address, token) as client:
+            measurements, details = _measure(client, scene, console)
+    measurements += _memory(memory.peak_mb)
+    details["peak_mb"] = memory.peak_mb
+    print_table("The loop on a town of 400 tiles", measurements, console)
+    write_json(arguments.out / "loop.json", "loop", measurements, details)
+    console.print(f"{arguments.out / 'loop.json'}")
+
+
+def _measure(
+    client: TilewiseClient, scene: Scene, console: Console
+) -> tuple[list[Measurement], dict[str, Any]]:
+    location = client.upload_scene(scene.imagery)["location"]
+    imagery = {"kind": "scene", "location": location}
+
+    console.print("first batch")
+    started = time.perf_counter()
+    campaign = client.create_campaign(
+        name="Benchmark",
+        class_name="building",
+        zoom=20,
+        imagery=imagery,
+        area=scene.area,
+        policy={"batch_size": BATCH_TILES, "audit_every": 1},
+        seed=1,
+    )
+    created_s = time.perf_counter() - started
+    _next_round(client, campaign["id"])
+    first_batch_s = time.perf_counter() - started
+
+    console.print("100 labels")
+    crew = hire_mappers(
+        client.base_url, campaign["id"], scene.truth, MapperPlan(8, MapperHabits(0.2))
+    )
+    settle_batch(client, campaign["id"], crew)
+
+    console.print("whole round")
+    started = time.perf_counter()
+    view = _next_round(client, campaign["id"])
+    round_s = time.perf_counter() - started
+
+    console.print(f"{CROWD} mappers")
+    answers = _crowd(client, campaign["id"], scene)
+
+    console.print("100,000 tiles")
+    large_s, large = _large_campaign(client, scene, imagery)
+    speed = prediction_speed(client, campaign["id"], scene, console)
+    tiles = SIDE_TILES * SIDE_TILES
+    return [
+        Measurement("first ranked batch of a new campaign", first_batch_s, "s", 180),
+        Measurement(
+            "whole round: train, predict 400, select",
+            round_s,
+            "s",
+            180,
+            note=f"learned from {view['label_count']} labels; {_stages(view)}",
+        ),
+        *_latencies(answers),
+        Measurement("creating a campaign of 100,000 tiles", large_s, "s", 15, note=large),
+        Measurement(
+            "prediction end to end / bare model",
+            speed.ratio,
+            "",
+            0.8,
+            smaller_is_better=False,
+            note=f"{speed.end_to_end:.0f} of {speed.bare:.0f} tiles/s on {speed.tiles} tiles",
+        ),
+        Measurement(
+            "prediction in the service",
+            tiles / view["stage_seconds"]["predict"],
+            "tiles/s",
+            note="whole predict stage, start of the job and files included",
+        ),
+    ], {
+        "created_s": created_s,
+        "round": view["stage_seconds"],
+        "labels": view["label_count"],
+        "crowd": {"mappers": CROWD, "speed": CROWD_SPEED, "answers": len(answers)},
+        "prediction": speed.as_dict(),
+    }
+
+
+def _scene(folder: Path) -> Scene:
+    if not (folder / "labels.geojson").is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        write_scene(generate_town(3, SIDE_TILES, SIDE_TILES), folder)
+    return load_scene(folder)
+
+
+def _next_round(client: TilewiseClient, campaign_id: str) -> dict[str, Any]:
+    number = client.start_round(campaign_id)["number"]
+    *_, view = follow_round(client, campaign_id, number, every_s=0.1)
+    if view["state"] == RoundState.HELD:
+        raise SystemExit(f"round {view['number']} is held: {view['held_reason']}")
+    return view
+
+
+def _crowd(client: TilewiseClient, campaign_id: str, scene: Scene) -> list[Answered]:
+    """Answers of many mappers at once, with people's pauses between claim and answer."""
+    plan = MapperPlan(CROWD, MapperHabits(0.2), CROWD_SPEED, seed=5)
+    crew = hire_mappers(client.base_url, campaign_id, scene.truth, plan)
+    answers: list[Answered] = []
+    work_together(crew, CROWD_ANSWERS, answers.append)
+    return answers
+
+
+def _latencies(answers: list[Answered]) -> list[Measurement]:
+    found = []
+    for call, name in (("claim_s", "claim"), ("submit_s", "answer")):
+        p50, p95 = np.percentile([getattr(one, call) * 1000 for one in answers], [50, 95])
+        note = (
+            f"p50 {p50:.0f} ms; {len(answers)} answers by {CROWD} mappers, pauses / {CROWD_SPEED:g}"
+        )
+        found.append(Measurement(f"{name}, p95", p95, "ms", 50, note=note))
+    return found
+
+
+def _large_campaign(
+    client: TilewiseClient, scene: Scene, imagery: dict[str, str]
+) -> tuple[float, str]:
+    """Seconds to create a campaign of 100,000 tiles around the town, and how many it became."""
+    west, south, east, north = scene.truth.bounds
+    middle = mercantile.tile((west + east) / 2, (south + north) / 2, 20)
+    first = mercantile.bounds(middle.x - LARGE_COLUMNS // 2, middle.y - LARGE_ROWS // 2, 20)
+    last = mercantile.bounds(
+        middle.x + LARGE_COLUMNS // 2 - 1, middle.y + (LARGE_ROWS + 1) // 2 - 1, 20
+    )
+    inset = (first.east - first.west) / 100  # so that edges do not touch the next tile
+    area = box(first.west + inset, last.south + inset, last.east - inset, first.north - inset)
+    started = time.perf_counter()
+    made = client.create_campaign(
+        name="Large", class_name="building", zoom=20, imagery=imagery, area=mapping(area), seed=1
+    )
+    took_s = time.perf_counter() - started
+    return took_s, f"{made['tiles']['pool']} pool and {made['tiles']['audit']} audit tiles"
+
+
+def _memory(peak_mb: dict[str, float]) -> list[Measurement]:
+    goals = {"api": 250.0}
+    return [
+        Measurement(f"peak memory of {name}", mb, "MB", goals.get(name, 2500.0))
+        for name, mb in sorted(peak_mb.items())
+        if name == "api" or name.startswith("worker")
+    ]
+
+
+def _stages(view: dict[str, Any]) -> str:
+    return ", ".join(f"{stage} {took:.1f} s" for stage, took in view["stage_seconds"].items())
+
+
+if __name__ == "__main__":
+    main()
