@@ -23,19 +23,22 @@ def photograph(rng: Rng, clean: NDArray[np.uint8]) -> NDArray[np.uint8]:
     shown = cv2.GaussianBlur(clean, (0, 0), rng.uniform(0.55, 0.8))
     height, width = shown.shape[:2]
     small = (max(2, height // 64), max(2, width // 64))
-    light = 1 + 0.05 * noise(rng, small, max(small) / 2, 3)
+    light = 1 + np.float32(0.05) * noise(rng, small, max(small) / 2, 3)
     haze = rng.uniform(4, 14)
     contrast = rng.uniform(0.9, 1.02)
+    grain = 2.6 * rng.standard_normal((_STRIP_PX, width, 1), np.float32)
+    grain = grain + 1.6 * rng.standard_normal((_STRIP_PX, width, 3), np.float32)
     for top in range(0, height, _STRIP_PX):
         part = shown[top : top + _STRIP_PX]
         rows = (np.arange(top, top + part.shape[0]) + 0.5) / height * small[0] - 0.5
         columns = (np.arange(width) + 0.5) / width * small[1] - 0.5
-        at = np.meshgrid(columns.astype(np.float32), rows.astype(np.float32))
-        local = cv2.remap(light, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        grain = 2.6 * rng.standard_normal((*part.shape[:2], 1), np.float32)
-        tinted = 1.6 * rng.standard_normal(part.shape, np.float32)
-        exposed = part * (contrast * local)[..., None] + haze + grain + tinted
+        xs, ys = np.meshgrid(columns.astype(np.float32), rows.astype(np.float32))
+        local = cv2.remap(light, xs, ys, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        # One strip of grain serves all, shifted: noise is most of the time this takes.
+        shifted = np.roll(grain, int(rng.integers(width)), axis=1)[: part.shape[0]]
+        exposed = part * (contrast * local.astype(np.float32))[..., None] + haze + shifted
         shown[top : top + _STRIP_PX] = np.clip(exposed, 0, 255)
     quality = int(rng.integers(82, 92))
     _, packed = cv2.imencode(".jpg", shown[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
-    return np.ascontiguousarray(cv2.imdecode(packed, cv2.IMREAD_COLOR)[..., ::-1])
+    decoded = np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), np.uint8)
+    return np.ascontiguousarray(decoded[..., ::-1])

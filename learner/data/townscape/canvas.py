@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from learner.data.townscape.things import Points
 
 Rng = np.random.Generator
-Grey = NDArray[np.float32]
-"""(H, W) float32."""
+Grey = NDArray[np.floating]
+"""(H, W) floats, mostly float32."""
 Colour = tuple[float, float, float]
 """Red, green and blue, 0 to 255."""
 
@@ -70,11 +70,11 @@ class Canvas:
         for shape in shapes:
             inside = (shape * self.px_per_m - (west, north)) * _SUBPIXELS - 0.5
             cv2.fillPoly(fine, [np.rint(inside).astype(np.int32)], 255)
-        cover = cv2.resize(fine, (width, height), interpolation=cv2.INTER_AREA)
+        small = cv2.resize(fine, (width, height), interpolation=cv2.INTER_AREA)
         columns, rows = np.meshgrid(np.arange(west, east) + 0.5, np.arange(north, south) + 0.5)
         return Stencil(
             np.s_[north:south, west:east],
-            cover.astype(np.float32) / 255,
+            small.astype(np.float32) / np.float32(255),
             (columns / self.px_per_m).astype(np.float32),
             (rows / self.px_per_m).astype(np.float32),
         )

@@ -61,12 +61,12 @@ def _soil_and_grass(rng: Rng, shape: tuple[int, int], px_per_m: float) -> NDArra
     green = noise(rng, small, 45 * px_per_m / 2, 6)
     tone = noise(rng, small, 70 * px_per_m / 2, 5)
     moisture = noise(rng, small, 25 * px_per_m / 2, 5)
-    soil = _mix(_SOIL, _PALE_SOIL, _step(tone, 0.2, 1.2))
-    soil = _mix(soil, _RED_SOIL, _step(-tone, 0.2, 1.3))
+    soil = _mix(_SOIL, _PALE_SOIL, _step(tone, 0.0, 2.0))
+    soil = _mix(soil, _RED_SOIL, 0.8 * _step(-tone, 0.1, 2.2))
     grass = _mix(_DRY_GRASS, _GRASS, _step(moisture, -0.8, 0.7))
     grass = _mix(grass, _LUSH, _step(moisture, 0.5, 1.6))
     ground = _mix(soil, grass, 0.92 * _step(green, -0.75, 0.35))
-    ground += 5 * noise(rng, small, 4.0, 3)[..., None]
+    ground += 7 * noise(rng, small, 8.0, 4)[..., None]
     large = cv2.resize(ground, shape[::-1], interpolation=cv2.INTER_LINEAR)
     return np.clip(large, 0, 255).astype(np.uint8)
 
@@ -109,7 +109,8 @@ def _ragged(rng: Rng, mask: NDArray[np.uint8], blur_px: float) -> NDArray[np.uin
     quarter = (max(2, mask.shape[0] // 2), max(2, mask.shape[1] // 2))
     frayed = cv2.resize(noise(rng, quarter, 12.0, 3), mask.shape[::-1])
     edge = 1 - np.abs(soft / 127.5 - 1)
-    return np.clip(soft + 90 * edge * frayed, 0, 255).astype(np.uint8)
+    edged: NDArray[np.uint8] = np.clip(soft + 90 * edge * frayed, 0, 255).astype(np.uint8)
+    return edged
 
 
 def _lay(
@@ -134,7 +135,7 @@ def _grain(rng: Rng, canvas: Canvas) -> None:
     side = min(1024, height, width)
     fine = cv2.GaussianBlur(rng.standard_normal((side, side), np.float32), (0, 0), 0.8)
     tufts = noise(rng, (side, side), 7.0, 2)
-    grain = np.clip(11 * fine + 5 * tufts, -40, 40).astype(np.int16)[..., None]
+    grain = np.clip(15 * fine + 8 * tufts, -50, 50).astype(np.int16)[..., None]
     for top in range(0, height, side):
         for left in range(0, width, side):
             part = canvas.pixels[top : top + side, left : left + side]
@@ -154,7 +155,7 @@ def _paint_field(rng: Rng, canvas: Canvas, plot: Rectangle) -> None:
     colour = np.array(_FIELDS[rng.integers(len(_FIELDS))], np.float32)
     shown = colour + (stripes + 9 * patchy)[..., None]
     soft = cv2.GaussianBlur(stencil.cover, (0, 0), 3.0)
-    strength = rng.uniform(0.45, 0.85) * np.clip(0.8 + 0.3 * patchy, 0, 1)
+    strength = rng.uniform(0.6, 0.95) * np.clip(0.8 + 0.3 * patchy, 0, 1)
     canvas.blend(stencil.at, shown, (soft * strength).astype(np.float32))
 
 
@@ -211,10 +212,10 @@ def _step(value: Grey, low: float, high: float) -> Grey:
 
 
 def _mix(
-    a: Colour | NDArray[np.float32], b: Colour | NDArray[np.float32], share: Grey
-) -> NDArray[np.float32]:
+    a: Colour | NDArray[np.floating], b: Colour | NDArray[np.floating], share: Grey
+) -> NDArray[np.floating]:
     first = np.asarray(a, np.float32)
-    mixed: NDArray[np.float32] = first + (np.asarray(b, np.float32) - first) * share[..., None]
+    mixed: NDArray[np.floating] = first + (np.asarray(b, np.float32) - first) * share[..., None]
     return mixed
 
 

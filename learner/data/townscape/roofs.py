@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from learner.data.townscape.canvas import Canvas, Colour, Grey, Rng, Stencil, noise
 from learner.data.townscape.things import Building, Points, Rectangle, Roof
 
-Rgb = NDArray[np.float32]
+Rgb = NDArray[np.floating]
+"""(H, W, 3) floats, 0 to 255 and a little beyond."""
 
 _COLOURS: dict[Roof, tuple[Colour, ...]] = {
     Roof.TIN_GREY: ((196, 200, 204), (176, 176, 172), (152, 150, 146), (186, 178, 166)),
@@ -25,6 +26,7 @@ _COLOURS: dict[Roof, tuple[Colour, ...]] = {
 _RUST: Colour = (140, 88, 60)
 _TIN = frozenset({Roof.TIN_GREY, Roof.TIN_BLUE, Roof.TIN_RUST, Roof.TIN_GREEN})
 _SHEET_M = 0.85
+_CONTRAST = 0.20  # of two slopes, one facing the sun and one turned away
 
 
 def paint_buildings(canvas: Canvas, buildings: list[Building]) -> None:
@@ -82,11 +84,10 @@ def _facets(
     canvas: Canvas, wing: Rectangle, along_m: Grey, across_m: Grey, hipped: bool, single: bool
 ) -> tuple[Grey, Grey]:
     """Height (any unit) and light (about 1) of a wing's roof at each pixel."""
-    contrast = 0.20
     to_sun = (-canvas.sun.east, -canvas.sun.south)
     cos, sin = math.cos(wing.angle_rad), math.sin(wing.angle_rad)
-    length_light = contrast * (cos * to_sun[0] + sin * to_sun[1])
-    width_light = contrast * (-sin * to_sun[0] + cos * to_sun[1])
+    length_light = _CONTRAST * (cos * to_sun[0] + sin * to_sun[1])
+    width_light = _CONTRAST * (-sin * to_sun[0] + cos * to_sun[1])
     height = wing.width_m / 2 - np.abs(across_m)
     if single:
         return height, np.full_like(height, 1 + 0.5 * width_light)
@@ -99,25 +100,28 @@ def _facets(
     ridge = np.abs(across_m) < 0.14
     outside = np.abs(along_m) > wing.length_m / 2
     height = np.where(outside | (height < -0.3), -np.inf, height)
-    return height.astype(np.float32), np.where(ridge, light + 0.05, light).astype(np.float32)
+    return height, np.where(ridge, light + 0.05, light)
 
 
 def _sheets(rng: Rng, roof: Roof, along_m: Grey, across_m: Grey) -> Grey:
     """Sheets of tin, each a little lighter or darker, or rows of tiles."""
     if roof is Roof.TILES:
-        return (4 * np.sin(2 * np.pi * across_m / 0.55)).astype(np.float32)
+        rows: Grey = 4 * np.sin(2 * np.pi * across_m / 0.55)
+        return rows
     offsets = rng.normal(0, rng.uniform(1.5, 8), 256).astype(np.float32)
     half = np.where(across_m > 0, 0, 97)
     number = (np.floor(along_m / _SHEET_M).astype(np.int64) + half) % 256
     seams = np.where(np.mod(along_m, _SHEET_M) < 0.16, -5.0, 0.0)
-    return (offsets[number] + seams).astype(np.float32)
+    sheets: Grey = offsets[number] + seams
+    return sheets
 
 
 def _rusted(rng: Rng, roof: Roof, shown: Rgb) -> Rgb:
-    amount = rng.uniform(0.4, 1.2) if roof is Roof.TIN_RUST else rng.exponential(0.28)
-    spots = np.clip(noise(rng, shown.shape[:2], 26.0, 4) + 1.6 * amount - 1.1, 0, 1)
+    amount = rng.uniform(0.4, 1.2) if roof is Roof.TIN_RUST else min(0.9, rng.exponential(0.28))
+    spots = np.clip(0.8 * noise(rng, shown.shape[:2], 26.0, 5) + 1.4 * amount - 1.1, 0, 1) * 0.8
     rust = np.array(_RUST, np.float32) * np.float32(rng.uniform(0.8, 1.2))
-    return (shown + (rust - shown) * 0.75 * spots[..., None]).astype(np.float32)
+    rusted: Rgb = shown + (rust - shown) * 0.75 * spots[..., None]
+    return rusted
 
 
 def _concrete(rng: Rng, canvas: Canvas, building: Building, stencil: Stencil) -> Rgb:
@@ -141,7 +145,7 @@ def _concrete(rng: Rng, canvas: Canvas, building: Building, stencil: Stencil) ->
         side_m = rng.uniform(1.0, 2.6)
         tone = _pick(rng, ((38, 40, 44), (200, 200, 196), (70, 96, 130), (120, 112, 104)))
         _put_box(shown, stencil, canvas, spot, side_m, wing.angle_rad, tone)
-    return shown.astype(np.float32)
+    return shown
 
 
 def _put_box(
@@ -169,12 +173,13 @@ def _thatch(rng: Rng, canvas: Canvas, building: Building, stencil: Stencil) -> R
         away_m = np.hypot(along_m, across_m) + 1e-3
         east, south = stencil.east_m - wing.x_m, stencil.south_m - wing.y_m
         facing = -(east * canvas.sun.east + south * canvas.sun.south) / away_m
-        light = 1 + 0.22 * facing
+        light: Grey = 1 + 0.22 * facing
     else:
         _, light = _facets(canvas, wing, along_m, across_m, True, False)
     straw = noise(rng, stencil.cover.shape, 5.0, 3)
     patchy = noise(rng, stencil.cover.shape, 24.0, 3)
-    return (colour * light[..., None] + (9 * straw + 6 * patchy)[..., None]).astype(np.float32)
+    thatched: Rgb = colour * light[..., None] + (9 * straw + 6 * patchy)[..., None]
+    return thatched
 
 
 def _shed(rng: Rng, canvas: Canvas, building: Building, stencil: Stencil, ground: Rgb) -> Rgb:
@@ -184,7 +189,8 @@ def _shed(rng: Rng, canvas: Canvas, building: Building, stencil: Stencil, ground
     along_m, across_m = _inside(building.wings[0], stencil)
     tone = _sheets(rng, Roof.TIN_RUST, along_m, across_m)
     mottle = 7 * noise(rng, stencil.cover.shape, 8.0, 3)
-    return (colour + (0.6 * tone + mottle)[..., None]).astype(np.float32)
+    shown: Rgb = colour + (0.6 * tone + mottle)[..., None]
+    return shown
 
 
 def _shell(rng: Rng, canvas: Canvas, building: Building, stencil: Stencil, ground: Rgb) -> Rgb:
@@ -204,7 +210,7 @@ def _shell(rng: Rng, canvas: Canvas, building: Building, stencil: Stencil, groun
     shade = cv2.warpAffine(wall.astype(np.float32), shift, wall.shape[::-1], borderValue=1.0)
     floor = ground * (1 - 0.4 * np.clip(shade, 0, 1))[..., None]
     colour = np.array((182, 162, 142), np.float32) + rng.normal(0, 12)
-    return np.where(wall[..., None], colour, floor).astype(np.float32)
+    return np.where(wall[..., None], colour, floor)
 
 
 def _inside(wing: Rectangle, stencil: Stencil) -> tuple[Grey, Grey]:

@@ -15,24 +15,26 @@ _SIDE_PX = 96
 _KINDS = 28
 _PALMS = 7
 
-Crown = NDArray[np.float32]
-"""(96, 96, 4) float32: colour 0 to 255, cover 0 to 1."""
+Crown = NDArray[np.floating]
+"""(96, 96, 4) floats: colour 0 to 255, cover 0 to 1."""
 
 
 def paint_trees(rng: Rng, canvas: Canvas, trees: list[Tree]) -> None:
     """Small trees first; each throws its shadow on what is there already, roofs included."""
-    crowns = [_palm(rng) if kind < _PALMS else _crown(rng, canvas) for kind in range(_KINDS)]
+    crowns = [_crown(rng, canvas) for _ in range(_KINDS - _PALMS)]
+    crowns += [_palm(rng) for _ in range(_PALMS)]
     for tree in sorted(trees, key=lambda t: t.radius_m):
-        crown = crowns[rng.integers(_KINDS)]
+        crown = crowns[rng.integers(_KINDS if tree.radius_m > 1 else _KINDS - _PALMS)]
         _plant(rng, canvas, tree, crown)
 
 
 def _plant(rng: Rng, canvas: Canvas, tree: Tree, crown: Crown) -> None:
     side_px = max(5, round(2 * tree.radius_m * canvas.px_per_m))
-    sized = cv2.resize(crown, (side_px, side_px), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(crown, (side_px, side_px), interpolation=cv2.INTER_AREA)
+    sized: Crown = small.astype(np.float32)
     if rng.random() < 0.5:  # the light stays on the same side only along this axis
         sized = _mirrored(sized, canvas)
-    tint = rng.normal(1.0, 0.10) * (1 + rng.normal(0, 0.05, 3))
+    tint = rng.normal(1.0, 0.12) * (1 + rng.normal(0, 0.025, 3))
     throw_m = canvas.sun.reach * min(4.0, 1.1 * tree.radius_m)
     x_m, y_m = tree.x_m + canvas.sun.east * throw_m, tree.y_m + canvas.sun.south * throw_m
     shadow = cv2.GaussianBlur(sized[..., 3], (3, 3), 0)
@@ -72,7 +74,8 @@ def _crown(rng: Rng, canvas: Canvas) -> Crown:
     colour = np.zeros((_SIDE_PX, _SIDE_PX, 3), np.float32)
     cover = np.zeros((_SIDE_PX, _SIDE_PX), np.float32)
     middle = _SIDE_PX / 2
-    leaves = np.array([rng.uniform(52, 104), rng.uniform(80, 114), rng.uniform(34, 58)])
+    green = rng.uniform(88, 118)
+    leaves = np.array([green * rng.uniform(0.72, 1.0), green, green * rng.uniform(0.45, 0.68)])
     lobes = 1 + 0.16 * np.sin(np.arange(3) + rng.uniform(0, 6, 3))
     for clump in range(150):
         height = clump / 150  # later clumps are higher, and nearer to the middle
