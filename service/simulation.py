@@ -46,20 +46,46 @@ class Answered:
 
 
 class Permits:
-    """So many answers are wanted, and no more; shared by all mappers of a wave."""
+    """So many answers are wanted, and no more; shared by all mappers of a wave.
+
+    A permit whose holder finds no tile comes back: the tile that is left may be one that only
+    another person can answer (nobody reviews the same audit tile twice).
+    """
 
     def __init__(self, wanted: int) -> None:
         self._left = wanted
-        self._lock = threading.Lock()
+        self._held = 0
+        self._stopped = False
+        self._changed = threading.Condition()
 
     def take(self) -> bool:
-        with self._lock:
+        """Wait for a permit; False when none is left and none can come back."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._left > 0 or self._held == 0 or self._stopped)
+            if self._left <= 0 or self._stopped:
+                return False
             self._left -= 1
-            return self._left >= 0
+            self._held += 1
+            return True
+
+    def spend(self) -> None:
+        """The permit has become an answer."""
+        with self._changed:
+            self._held -= 1
+            self._changed.notify_all()
+
+    def give_back(self) -> None:
+        """No tile was found for the permit."""
+        with self._changed:
+            self._held -= 1
+            self._left += 1
+            self._changed.notify_all()
 
     def stop(self) -> None:
-        with self._lock:
-            self._left = 0
+        """Nobody gets another permit; waiting mappers go home."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
 
 
 class SimulatedMapper:
@@ -85,7 +111,9 @@ class SimulatedMapper:
         while permits.take():
             done = self.answer_one()
             if done is None:
+                permits.give_back()
                 break
+            permits.spend()
             on_answer(done)
             answered += 1
         return answered
