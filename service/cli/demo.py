@@ -78,6 +78,8 @@ def demo(
         rounds, mappers, error_rate, speed, batch_size, acquisition, zoom, seed, class_name
     )
     settings = Settings()
+    for number in (signal.SIGTERM, signal.SIGHUP):  # as Ctrl-C: stop what was started
+        signal.signal(number, signal.default_int_handler)
     loaded = _scene(scene, settings)
     with _service(settings) as connection:
         result = _play(connection, loaded, plan)
@@ -113,11 +115,19 @@ def _service(settings: Settings) -> Iterator[Connection]:
                 console.print(f"Notice: {notice}", highlight=False)
             if standing.was_standing:
                 console.print("The embedded stack stands already and stays.")
-            yield connection_of(settings, standing.address)
-            if not standing.was_standing:
-                console.print("Stopping what the demo started.")
+            try:
+                yield connection_of(settings, standing.address)
+            finally:
+                _leave_in_peace()
+                if not standing.was_standing:
+                    console.print("Stopping what the demo started.")
     else:
         yield connection_of(settings, settings.url)
+
+
+def _leave_in_peace() -> None:
+    """A second Ctrl-C while things stop would leave some of them running."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _play(connection: Connection, scene: Scene, plan: DemoPlan) -> dict[str, Any]:
@@ -160,4 +170,4 @@ def _stay(connection: Connection) -> None:
     try:
         signal.pause()
     except KeyboardInterrupt:
-        console.print("Stopping.")
+        console.print()  # the terminal has written ^C
