@@ -1,7 +1,7 @@
 """The demo's reports as a section of docs/results.md.
 
-for scene in path/to/scenes/*/; do
-    tilewise demo --scene "$scene" --rounds 4 --exit --report "build/scenes/$(basename "$scene").json"
+for scene in kampala banepa; do
+    tilewise demo --scene "scenes/$scene" --exit --report "build/scenes/$scene.json"
 done
 python -m benchmarks.scenes build/scenes/*.json
 """
