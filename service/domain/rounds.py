@@ -226,7 +226,7 @@ def start_when_batch_is_done(session: Session, campaign_id: uuid.UUID) -> bool:
     if current is None:
         return False
     size, settled = rounds.batch(session, current.id)
-    if settled < size:
+    if size == 0 or settled < size:  # an empty batch: nothing was left to ask about
         return False
     # Only now the lock: all but the batch's last label were answered without it.
     campaign = rounds.lock_campaign(session, campaign_id)

@@ -121,7 +121,7 @@ def _fenced(session: Session, claimed: Claim) -> Round | None:
 class Heart:
     """Beats for a claim from a thread of its own while the work goes on.
 
-    ``progress`` is what people see; ``lost`` turns true when the row no longer belongs to the claim.
+    ``progress`` is what people see; ``lost`` turns true when the row belongs to the claim no more.
     A database that does not answer proves nothing, so it is asked again.
     """
 

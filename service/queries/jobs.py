@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, extract, func, or_, select, update
+from sqlalchemy import ColumnElement, exists, extract, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -192,13 +192,15 @@ def stage_seconds(session: Session, round_id: uuid.UUID, kind: JobKind) -> float
     )
 
 
-def waiting(session: Session) -> Sequence[Job]:
-    """Every waiting job, those that were woken longest ago (or never) first."""
-    return session.scalars(
-        select(Job)
+def waiting(session: Session) -> Sequence[tuple[Job, float | None]]:
+    """Waiting jobs, each with the seconds since it was last woken (None: never), longest first."""
+    since = extract("epoch", func.clock_timestamp() - Job.woken_at)
+    rows = session.execute(
+        select(Job, since)
         .where(Job.state == JobState.WAITING)
         .order_by(Job.woken_at.asc().nulls_first(), Job.created_at)
-    ).all()
+    )
+    return [(job, None if seconds is None else float(seconds)) for job, seconds in rows]
 
 
 def never_woken(session: Session, campaign_id: uuid.UUID) -> Sequence[Job]:
@@ -222,15 +224,25 @@ def mark_woken(session: Session, job_ids: Collection[uuid.UUID]) -> None:
     )
 
 
-def silent(session: Session, stale_s: float) -> Sequence[Job]:
+def only_reconciler(session: Session) -> bool:
+    """Whether this transaction, until it ends, is the only one that reconciles."""
+    key = func.hashtextextended("tilewise reconciler", 0)
+    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(key))))
+
+
+def silent(session: Session, stale_s: float) -> Sequence[uuid.UUID]:
     """Running jobs whose worker has said nothing for ``stale_s`` seconds."""
+    return session.scalars(select(Job.id).where(_silent_for(stale_s))).all()
+
+
+def is_silent(session: Session, job_id: uuid.UUID, stale_s: float) -> bool:
+    return bool(session.scalar(select(exists().where(Job.id == job_id, _silent_for(stale_s)))))
+
+
+def _silent_for(stale_s: float) -> ColumnElement[bool]:
+    """By the database's clock, the only one that all workers share."""
     limit = func.clock_timestamp() - dt.timedelta(seconds=stale_s)
-    return session.scalars(
-        select(Job).where(
-            Job.state == JobState.RUNNING,
-            or_(Job.heartbeat_at.is_(None), Job.heartbeat_at < limit),
-        )
-    ).all()
+    return (Job.state == JobState.RUNNING) & (Job.heartbeat_at < limit)
 
 
 def _held_by(job_id: uuid.UUID, fence: int) -> ColumnElement[bool]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import shapely
 from geoalchemy2 import Geometry
@@ -13,6 +12,7 @@ from shapely import Polygon
 from sqlalchemy import cast, exists, func, select
 from sqlalchemy.orm import Session
 
+from service.queries.copying import copy_rows, ewkb_hex
 from service.tables import PredictedObject, PredictedShard, Tile
 
 
@@ -116,7 +116,7 @@ def artefact_prefix(session: Session, checkpoint_id: uuid.UUID, shard: str) -> s
 
 def copy_scores(session: Session, checkpoint_id: uuid.UUID, rows: Iterable[ScoreRow]) -> None:
     """Write scores by COPY: no statement a row."""
-    _copy(
+    copy_rows(
         session,
         "COPY tile_predictions (checkpoint_id, tile_id, uncertainty, uncertainty_foreground,"
         " mean_probability) FROM STDIN",
@@ -135,9 +135,8 @@ def copy_scores(session: Session, checkpoint_id: uuid.UUID, rows: Iterable[Score
 
 def copy_objects(session: Session, checkpoint_id: uuid.UUID, rows: Sequence[ObjectRow]) -> None:
     """Write outlines by COPY, as EWKB in EPSG:4326."""
-    located = shapely.set_srid([row.polygon for row in rows], 4326)
-    texts = shapely.to_wkb(located, hex=True, include_srid=True)
-    _copy(
+    texts = ewkb_hex([row.polygon for row in rows])
+    copy_rows(
         session,
         "COPY predicted_objects (checkpoint_id, tile_id, geom, confidence) FROM STDIN",
         (
@@ -161,13 +160,3 @@ def outlines_touching(
         )
     )
     return [shapely.from_wkb(bytes(wkb)) for wkb in found]
-
-
-def _copy(session: Session, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
-    """COPY inside the session's own transaction, through the driver's connection."""
-    driver = session.connection().connection.driver_connection
-    if driver is None:
-        raise RuntimeError("the session has no driver connection to copy through")
-    with driver.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(row)

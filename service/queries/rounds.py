@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
-from service.states import RoundState, TileRole, TileState
+from service.states import CampaignState, RoundState, TileRole, TileState
 from service.tables import Campaign, Review, Round, Selection, StartingLabel, Tile
 
 
@@ -63,6 +63,20 @@ def labelling(session: Session, campaign_id: uuid.UUID) -> Round | None:
         .order_by(Round.number.desc())
         .limit(1)
     ).one_or_none()
+
+
+def automatic_campaigns(session: Session) -> Sequence[uuid.UUID]:
+    """Active campaigns that label now and whose policy starts rounds by itself."""
+    return session.scalars(
+        select(Campaign.id)
+        .join(Round, Round.campaign_id == Campaign.id)
+        .where(
+            Campaign.state == CampaignState.ACTIVE,
+            Campaign.policy["auto_rounds"].as_boolean(),
+            Round.state == RoundState.LABELLING,
+        )
+        .distinct()
+    ).all()
 
 
 def move(

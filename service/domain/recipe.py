@@ -1,0 +1,34 @@
+"""A campaign's training recipe: the learner's defaults with the policy's overrides.
+
+No torch is needed to know it, so the API can refuse a bad one before a campaign is made.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+from learner.training.config import ModelConfig, TrainConfig
+from service.domain.policy import Policy
+from service.settings import Settings
+
+
+def training_recipe(
+    policy: Policy, settings: Settings, *, seed: int
+) -> tuple[ModelConfig, TrainConfig]:
+    """Model and training of a round.
+
+    Args:
+        policy: ``policy.training`` is one flat mapping; the two configs share no name.
+        settings: ``encoder_weights`` holds unless the policy names its own.
+        seed: of the round; a seed in the policy would make all rounds alike and is passed over.
+
+    Raises:
+        BadConfig: an unknown name, or a value out of range.
+    """
+    of_model = {field.name for field in dataclasses.fields(ModelConfig)}
+    model = {"encoder_weights": settings.encoder_weights}
+    model |= {name: value for name, value in policy.training.items() if name in of_model}
+    if model.get("encoder_checkpoint"):
+        model["encoder_weights"] = None
+    train = {name: value for name, value in policy.training.items() if name not in of_model}
+    return ModelConfig.from_mapping(model), TrainConfig.from_mapping({**train, "seed": seed})

@@ -1,0 +1,194 @@
+"""The predict job: one shard of tiles → probabilities, scores, features and outlines.
+
+All tiles are predicted, audit tiles too (that is how accuracy is measured). Outlines that end
+inside the shard are written at once; pieces that touch its edge wait for the stitch job. What is
+stored is keyed by the checkpoint's hash and the shard: a shard that is done is passed over.
+
+Outlines are traced from the stored 8-bit probabilities, so that the raster that accuracy is counted
+on and the outlines that people see are the same thing.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import mercantile
+import numpy as np
+import numpy.typing as npt
+from learner.predict import BlockPrediction, Predictor
+from sqlalchemy.orm import Session
+
+from learner.acquisition.registry import ACQUISITIONS
+from learner.grid import PixelWindow
+from learner.vectorise import OutlineRules, Piece, outlines, pack_pieces, stitch, trace
+from service.domain.imagery import open_campaign_imagery
+from service.domain.measure import threshold_of
+from service.domain.policy import Policy
+from service.domain.probability import FULL_SCALE
+from service.jobs.claim import complete
+from service.jobs.context import JobContext
+from service.jobs.outlining import owned_rows
+from service.jobs.shard_raster import ShardRaster
+from service.jobs.train import load_checkpoint
+from service.queries import checkpoints, predicted
+from service.queries.predicted import ObjectRow, ScoreRow
+from service.tables import Campaign, Checkpoint, PredictedShard, Round
+
+SCORES = frozenset({"uncertainty", "uncertainty_foreground", "mean_probability"})
+SMALL_CAMPAIGN_TILES = 1000
+"""Up to here predictions average over four flips; beyond, one look has to do."""
+
+
+def predict(job: JobContext) -> None:
+    """Predict the claim's shard with the round's checkpoint.
+
+    Raises:
+        LearnerError: the imagery or the checkpoint cannot be used.
+        Stopped, FenceLost: somebody else goes on.
+    """
+    with job.database.session() as session:
+        campaign = session.get_one(Campaign, job.claim.campaign_id)
+        checkpoint = checkpoints.of_round(session, job.claim.round_id)
+        if checkpoint is None:
+            raise RuntimeError(f"round {job.claim.round_id} has no checkpoint to predict with")
+        done = predicted.is_shard_done(session, checkpoint.id, job.claim.shard)
+        tiles = predicted.tiles_of_shard(session, campaign.id, job.claim.shard)
+        campaign_tiles = predicted.tiles_in_campaign(session, campaign.id)
+    if done:
+        complete(job.database, job.claim)
+        return
+    policy = Policy.model_validate(campaign.policy)
+    shard = _Shard(campaign.zoom, job.claim.shard, {(tile.x, tile.y): tile.id for tile in tiles})
+    prefix = f"predictions/{checkpoint.sha256[:12]}/{job.claim.shard}"
+    with tempfile.TemporaryDirectory(prefix="tilewise-shard-") as name:
+        folder = Path(name)
+        plan = _Plan(campaign, checkpoint, policy, shard, views_for(policy, campaign_tiles))
+        found = _predict_blocks(job, plan, folder)
+        pieces = stitch(found.pieces, within=shard.square)
+        job.check()
+        job.artefacts.put_file(f"{prefix}/probability.tif", found.raster)
+        job.artefacts.put_file(f"{prefix}/features.npz", found.save_features(folder))
+        job.artefacts.put_bytes(
+            f"{prefix}/pieces.bin", pack_pieces([piece for piece in pieces if piece.open])
+        )
+    rules = OutlineRules.from_mapping(policy.outlines)
+    closed = outlines([piece for piece in pieces if not piece.open], campaign.zoom, rules)
+    objects = owned_rows(closed, campaign.zoom, shard.id_of)
+    _publish(job, checkpoint, prefix, found.scores, objects)
+
+
+def views_for(policy: Policy, campaign_tiles: int) -> int:
+    """How many flips a prediction averages over."""
+    if policy.views is not None:
+        return policy.views
+    return 4 if campaign_tiles <= SMALL_CAMPAIGN_TILES else 1
+
+
+@dataclass(frozen=True)
+class _Shard:
+    zoom: int
+    quadkey: str
+    id_of: Mapping[tuple[int, int], int]
+
+    @property
+    def square(self) -> PixelWindow:
+        """The window of the shard's parent tile: beyond it begin other shards."""
+        parent = mercantile.quadkey_to_tile(self.quadkey)
+        factor = 2 ** (self.zoom - parent.z)
+        return PixelWindow.of_tiles(self.zoom, parent.x * factor, parent.y * factor, factor, factor)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Everything that decides what comes out of a shard."""
+
+    campaign: Campaign
+    checkpoint: Checkpoint
+    policy: Policy
+    shard: _Shard
+    views: int
+
+
+@dataclass
+class _Found:
+    """What comes out of a shard, growing block by block."""
+
+    raster: Path
+    pieces: list[Piece] = field(default_factory=list)
+    scores: list[ScoreRow] = field(default_factory=list)
+    ids: list[int] = field(default_factory=list)
+    features: list[npt.NDArray[np.float16]] = field(default_factory=list)
+    more_scores: dict[str, list[npt.NDArray[np.float32]]] = field(default_factory=dict)
+
+    def add(self, block: BlockPrediction, tile_ids: Sequence[int]) -> None:
+        self.ids += tile_ids
+        self.features.append(block.features.astype(np.float16))
+        for name, values in block.scores.items():
+            self.more_scores.setdefault(name, []).append(values)
+        for index, tile_id in enumerate(tile_ids):
+            self.scores.append(
+                ScoreRow(tile_id, **{name: float(block.scores[name][index]) for name in SCORES})
+            )
+
+    def save_features(self, folder: Path) -> Path:
+        """``tile_ids`` (n,), ``features`` (n, D) float16 and each score (n,) float32."""
+        path = folder / "features.npz"
+        arrays: dict[str, npt.NDArray[Any]] = {
+            f"score_{name}": np.concatenate(of) for name, of in self.more_scores.items()
+        }
+        arrays["tile_ids"] = np.array(self.ids, np.int64)
+        arrays["features"] = np.concatenate(self.features)
+        np.savez_compressed(path, allow_pickle=False, **arrays)
+        return path
+
+
+def _predict_blocks(job: JobContext, plan: _Plan, folder: Path) -> _Found:
+    predictor = Predictor(
+        load_checkpoint(job.artefacts, plan.checkpoint),
+        device=job.settings.device,
+        views=plan.views,
+        threads=job.settings.threads,
+    )
+    source = open_campaign_imagery(plan.campaign, job.artefacts, job.settings)
+    id_of = plan.shard.id_of
+    tiles = [mercantile.Tile(x, y, plan.shard.zoom) for x, y in id_of]
+    wanted = SCORES | ACQUISITIONS[plan.policy.acquisition].needs
+    threshold = threshold_of(plan.checkpoint)
+    found = _Found(folder / "probability.tif")
+    with ShardRaster.create(found.raster, tiles) as raster:
+        for block in predictor.predict_blocks(source, tiles, scores=wanted):
+            stored = raster.write(block).astype(np.float32) / np.float32(FULL_SCALE)
+            found.pieces += trace(stored, block.window, threshold=threshold)
+            found.add(block, [id_of[tile.x, tile.y] for tile in block.tiles])
+            job.heart.progress(len(found.ids), len(tiles), "tiles")
+            job.check()
+    return found
+
+
+def _publish(
+    job: JobContext,
+    checkpoint: Checkpoint,
+    prefix: str,
+    scores: Sequence[ScoreRow],
+    objects: Sequence[ObjectRow],
+) -> None:
+    def write(session: Session, _: Round) -> None:
+        if predicted.is_shard_done(session, checkpoint.id, job.claim.shard):
+            return
+        session.add(
+            PredictedShard(
+                checkpoint_id=checkpoint.id,
+                shard=job.claim.shard,
+                artefact_key=prefix,
+                tile_count=len(scores),
+            )
+        )
+        session.flush()
+        predicted.copy_scores(session, checkpoint.id, scores)
+        predicted.copy_objects(session, checkpoint.id, objects)
+
+    complete(job.database, job.claim, write)

@@ -1,0 +1,168 @@
+"""The select job: what is left of the pool → an order of tiles, with propensities and reasons."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import mercantile
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy.orm import Session
+
+from learner.acquisition.select import select as choose
+from learner.acquisition.values import Choice, Pool, Request
+from learner.data.chips import read_chip
+from learner.features import colour_texture_features
+from learner.imagery.spec import ImageryKind
+from service.domain.imagery import open_campaign_imagery
+from service.domain.policy import Policy
+from service.jobs.chips import read_ahead
+from service.jobs.claim import complete
+from service.jobs.context import JobContext
+from service.queries import checkpoints, predicted, selections
+from service.queries.selections import PoolTile
+from service.tables import Campaign, Checkpoint, Round
+
+LOOKED_AT_MOST = {ImageryKind.XYZ: 1000}
+"""Tiles whose pixels a cold start looks at: fetching more would keep the first people waiting."""
+LOOKED_AT_ON_DISK = 4000
+
+
+def select(job: JobContext) -> None:
+    """Write the round's order; an empty pool gives an empty one, and the round goes on.
+
+    Raises:
+        LearnerError: the imagery cannot be read, or the acquisition is unknown.
+        Stopped, FenceLost: somebody else goes on.
+    """
+    with job.database.session() as session:
+        campaign = session.get_one(Campaign, job.claim.campaign_id)
+        round_ = session.get_one(Round, job.claim.round_id)
+        tiles = selections.open_pool(session, campaign.id)
+        labelled = selections.labelled_pool(session, campaign.id)
+        serving = checkpoints.promoted(session, campaign.id)
+    policy = Policy.model_validate(campaign.policy)
+    if serving is None:
+        tiles, pool = _cold_pool(job, campaign, round_, tiles, labelled)
+    else:
+        tiles, pool = _scored_pool(job, serving, tiles, labelled)
+    rows: list[dict[str, Any]] = []
+    if tiles:
+        request = Request(
+            batch_size=policy.batch_size,
+            length=policy.batch_size * policy.order_factor,
+            round_number=round_.number,
+            seed=round_.seed,
+            random_share=policy.random_share,
+        )
+        rows = _rows(round_, tiles, choose(policy.acquisition, pool, request))
+
+    def write(session: Session, _: Round) -> None:
+        selections.add(session, rows)
+
+    complete(job.database, job.claim, write)
+
+
+def _rows(round_: Round, tiles: Sequence[PoolTile], choice: Choice) -> list[dict[str, Any]]:
+    return [
+        {
+            "round_id": round_.id,
+            "tile_id": tiles[index].id,
+            "rank": rank,
+            "in_batch": bool(choice.in_batch[rank]),
+            "chosen_by": choice.chosen_by[rank].value,
+            "propensity": float(choice.propensity[rank]),
+            "score": float(choice.score[rank]),
+            "reason": choice.reason[rank].value,
+        }
+        for rank, index in enumerate(choice.order.tolist())
+    ]
+
+
+def _scored_pool(
+    job: JobContext,
+    serving: Checkpoint,
+    tiles: Sequence[PoolTile],
+    labelled: Sequence[PoolTile],
+) -> tuple[list[PoolTile], Pool]:
+    """The pool as the serving checkpoint sees it: scores and features, one shard at a time."""
+    of_shard: dict[str, list[PoolTile]] = defaultdict(list)
+    known_of_shard: dict[str, list[PoolTile]] = defaultdict(list)
+    for tile in tiles:
+        of_shard[tile.shard].append(tile)
+    for tile in labelled:
+        known_of_shard[tile.shard].append(tile)
+    with job.database.session() as session:
+        shards = predicted.shards_of_checkpoint(session, serving.id)
+    kept: list[PoolTile] = []
+    features, known_features, known = [], [], []
+    scores: dict[str, list[npt.NDArray[np.float32]]] = defaultdict(list)
+    for done, shard in enumerate(shards):
+        arrays = np.load(job.artefacts.local(f"{shard.artefact_key}/features.npz"))
+        row_of = {tile_id: row for row, tile_id in enumerate(arrays["tile_ids"].tolist())}
+        pool_tiles, rows = _present(of_shard[shard.shard], row_of)
+        known_tiles, known_rows = _present(known_of_shard[shard.shard], row_of)
+        all_features = arrays["features"]
+        kept += pool_tiles
+        known += known_tiles
+        features.append(all_features[rows].astype(np.float32))
+        known_features.append(all_features[known_rows].astype(np.float32))
+        for name in arrays.files:
+            if name.startswith("score_"):
+                scores[name.removeprefix("score_")].append(arrays[name][rows])
+        job.heart.progress(done + 1, len(shards), "shards")
+        job.check()
+    return kept, Pool(
+        xy=_places(kept),
+        features=np.concatenate(features),
+        scores={name: np.concatenate(values) for name, values in scores.items()},
+        labelled_xy=_places(known),
+        labelled_features=np.concatenate(known_features),
+    )
+
+
+def _present(tiles: Iterable[PoolTile], row_of: dict[int, int]) -> tuple[list[PoolTile], list[int]]:
+    there = [tile for tile in tiles if tile.id in row_of]
+    return there, [row_of[tile.id] for tile in there]
+
+
+def _cold_pool(
+    job: JobContext,
+    campaign: Campaign,
+    round_: Round,
+    tiles: Sequence[PoolTile],
+    labelled: Sequence[PoolTile],
+) -> tuple[list[PoolTile], Pool]:
+    """The pool by its looks, without a model: a sample of it where it is large."""
+    source = open_campaign_imagery(campaign, job.artefacts, job.settings)
+    most = LOOKED_AT_MOST.get(source.spec.kind, LOOKED_AT_ON_DISK)
+    chosen = list(tiles)
+    if len(chosen) > most:
+        rng = np.random.default_rng(round_.seed)
+        chosen = [chosen[row] for row in sorted(rng.choice(len(chosen), most, replace=False))]
+    with job.database.session() as session:
+        share_of = selections.starting_shares(session, campaign.id, [tile.id for tile in chosen])
+
+    def look(tile: PoolTile) -> npt.NDArray[np.float32]:
+        chip = read_chip(source, mercantile.Tile(tile.x, tile.y, campaign.zoom))
+        features: npt.NDArray[np.float32] = colour_texture_features(chip.pixels[None])[0]
+        return features
+
+    features = []
+    for described in read_ahead(look, chosen):
+        features.append(described)
+        job.heart.progress(len(features), len(chosen), "tiles")
+        job.check()
+    shares = np.array([share_of.get(tile.id, 0.0) for tile in chosen], np.float32)
+    return chosen, Pool(
+        xy=_places(chosen),
+        features=np.stack(features) if features else None,
+        starting_share=shares if share_of else None,
+        labelled_xy=_places(labelled),
+    )
+
+
+def _places(tiles: Sequence[PoolTile]) -> npt.NDArray[np.int64]:
+    return np.array([(tile.x, tile.y) for tile in tiles], np.int64).reshape(-1, 2)

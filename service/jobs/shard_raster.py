@@ -1,0 +1,72 @@
+"""A shard's probabilities as one tiled GeoTIFF on the world pixel grid, written block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import mercantile
+import numpy as np
+import numpy.typing as npt
+import rasterio
+from learner.predict import BlockPrediction
+from rasterio.windows import Window
+
+from learner.grid import TILE_PX, PixelWindow
+from service.domain.probability import FULL_SCALE
+
+
+@dataclass(frozen=True)
+class ShardRaster:
+    """A raster under way; tiles that nobody asked for stay 0 and take no space."""
+
+    dataset: rasterio.io.DatasetWriter
+    window: PixelWindow
+
+    @classmethod
+    @contextmanager
+    def create(cls, path: Path, tiles: Sequence[mercantile.Tile]) -> Iterator[ShardRaster]:
+        """A new raster over the rectangle around ``tiles``; whole when the block ends."""
+        window = window_around(tiles)
+        profile = {
+            "driver": "GTiff",
+            "dtype": "uint8",
+            "count": 1,
+            "width": window.width_px,
+            "height": window.height_px,
+            "crs": "EPSG:3857",
+            "transform": window.transform,
+            "tiled": True,
+            "blockxsize": TILE_PX,
+            "blockysize": TILE_PX,
+            "compress": "deflate",
+            "sparse_ok": True,
+        }
+        with rasterio.open(path, "w", **profile) as dataset:
+            yield cls(dataset, window)
+
+    def write(self, block: BlockPrediction) -> npt.NDArray[np.uint8]:
+        """Store the block's asked-for tiles; returns (H, W) uint8 of the block, 0 elsewhere."""
+        stored = np.zeros(block.window.shape, np.uint8)
+        for tile in block.tiles:
+            inner = PixelWindow.of_tile(tile)
+            row, column = block.window.offset_of(inner)
+            part = np.s_[row : row + TILE_PX, column : column + TILE_PX]
+            stored[part] = np.rint(block.probability[part] * FULL_SCALE).astype(np.uint8)
+            top, left = self.window.offset_of(inner)
+            self.dataset.write(stored[part], 1, window=Window(left, top, TILE_PX, TILE_PX))
+        return stored
+
+
+def window_around(tiles: Sequence[mercantile.Tile]) -> PixelWindow:
+    """The rectangle of tiles that holds all of ``tiles`` (one zoom, at least one)."""
+    columns, rows = [tile.x for tile in tiles], [tile.y for tile in tiles]
+    return PixelWindow.of_tiles(
+        tiles[0].z,
+        min(columns),
+        min(rows),
+        max(columns) - min(columns) + 1,
+        max(rows) - min(rows) + 1,
+    )

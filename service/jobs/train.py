@@ -1,0 +1,144 @@
+"""The train job: labels → training set → checkpoint in the artefact store → the predict jobs.
+
+The round's folder keeps the assembled set and the last epoch, so that a killed job goes on with the
+very labels it began with. Labels that came in meanwhile are the next round's.
+"""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+
+from sqlalchemy.orm import Session
+
+from learner.errors import OneSidedLabels, TooFewLabels
+from learner.model import checkpoint as files
+from learner.training.data import TrainingSet
+from learner.training.loop import TrainProgress
+from learner.training.loop import train as fit
+from service.artefacts import Artefacts, sha256_of
+from service.domain.imagery import open_campaign_imagery
+from service.domain.policy import Policy
+from service.domain.recipe import training_recipe
+from service.jobs.chips import ChipCache
+from service.jobs.claim import complete
+from service.jobs.context import JobContext
+from service.jobs.training_set import MARGIN_PX, assemble, find_assembled, gather
+from service.queries import checkpoints, rounds
+from service.tables import Campaign, Checkpoint, Round
+
+
+def train(job: JobContext) -> None:
+    """Train the round's checkpoint; a round that has one already only goes on.
+
+    Raises:
+        TooFewLabels, OneSidedLabels: the labels do not suffice; the next try looks at them anew.
+        LearnerError: something else that a person must change.
+        Stopped, TrainingStopped, FenceLost: somebody else goes on.
+    """
+    campaign, round_ = _rows(job)
+    if round_.checkpoint_id is not None:
+        complete(job.database, job.claim)
+        return
+    data, parent_id = _training_set(job, campaign, round_)
+    model, config = training_recipe(
+        Policy.model_validate(campaign.policy), job.settings, seed=round_.seed
+    )
+    try:
+        fitted = fit(
+            data,
+            model,
+            config,
+            warm_start=_load_parent(job, parent_id),
+            run_dir=job.run_dir,
+            on_progress=lambda progress: _report(job, progress),
+            should_stop=job.should_stop,
+            device=job.settings.device,
+            threads=job.settings.threads,
+        )
+    except (TooFewLabels, OneSidedLabels):
+        shutil.rmtree(job.run_dir, ignore_errors=True)
+        raise
+    key, sha256 = _keep(job, fitted)
+    verified = int(data.verified.sum())
+
+    def write(session: Session, locked: Round) -> None:
+        checkpoint = Checkpoint(
+            campaign_id=campaign.id,
+            round_id=locked.id,
+            parent_id=parent_id,
+            artefact_key=key,
+            sha256=sha256,
+            card=fitted.card.to_mapping(),
+        )
+        session.add(checkpoint)
+        session.flush()
+        rounds.record(
+            session,
+            locked.id,
+            checkpoint_id=checkpoint.id,
+            label_count=verified,
+            person_seconds=rounds.person_seconds(session, campaign.id),
+        )
+
+    complete(job.database, job.claim, write)
+    shutil.rmtree(job.run_dir, ignore_errors=True)
+
+
+def load_checkpoint(artefacts: Artefacts, row: Checkpoint) -> files.Checkpoint:
+    """A checkpoint's weights and card, from the artefact store."""
+    return files.load(artefacts.local(row.artefact_key))
+
+
+def _rows(job: JobContext) -> tuple[Campaign, Round]:
+    with job.database.session() as session:
+        campaign = session.get_one(Campaign, job.claim.campaign_id)
+        return campaign, session.get_one(Round, job.claim.round_id)
+
+
+def _training_set(
+    job: JobContext, campaign: Campaign, round_: Round
+) -> tuple[TrainingSet, uuid.UUID | None]:
+    kept = find_assembled(job.run_dir)
+    if kept is not None:
+        return kept
+    with job.database.session() as session:
+        labels = gather(session, campaign, round_)
+    source = open_campaign_imagery(campaign, job.artefacts, job.settings)
+    chips = ChipCache.of(source, campaign.imagery, job.settings.home / "cache", MARGIN_PX)
+
+    def check(done: int, total: int) -> None:
+        job.heart.progress(done, total, "chips")
+        job.check()
+
+    return assemble(labels, chips, job.run_dir, round_.seed, check), labels.parent_id
+
+
+def _load_parent(job: JobContext, parent_id: uuid.UUID | None) -> files.Checkpoint | None:
+    if parent_id is None:
+        return None
+    with job.database.session() as session:
+        row = checkpoints.get(session, parent_id)
+    return None if row is None else load_checkpoint(job.artefacts, row)
+
+
+def _report(job: JobContext, progress: TrainProgress) -> None:
+    job.heart.progress(
+        progress.step,
+        progress.steps,
+        "steps",
+        epoch=progress.epoch,
+        epochs=progress.epochs,
+        loss=round(progress.loss, 5),
+        holdout_iou=progress.holdout_iou,
+        tiles_per_s=round(progress.tiles_per_s, 2),
+    )
+
+
+def _keep(job: JobContext, fitted: files.Checkpoint) -> tuple[str, str]:
+    """The artefact's key and the hash in it."""
+    path = job.run_dir / "checkpoint.safetensors"
+    files.save(fitted, path)
+    sha256 = sha256_of(path)
+    key = f"checkpoints/{sha256}.safetensors"
+    return job.artefacts.put_file(key, path), sha256
