@@ -10,7 +10,7 @@ from pathlib import Path
 # A unix socket's path must fit sun_path (108 bytes on Linux, 104 elsewhere), its end included.
 LONGEST_SOCKET_PATH = 99
 POSTGRES_PORT = 5432  # names the socket file only; nothing listens on TCP
-LONGEST_SOCKET_NAME = f".s.PGSQL.{POSTGRES_PORT}"
+POSTGRES_SOCKET = f".s.PGSQL.{POSTGRES_PORT}"
 DATABASE_NAME = "tilewise"
 DATABASE_USER = "tilewise"
 
@@ -57,7 +57,7 @@ class Places:
     def sockets(self) -> Path:
         """Folder of both sockets: beside the data, or a short one named by the home's hash."""
         beside = self.servers.resolve() / "sockets"
-        if len(str(beside / LONGEST_SOCKET_NAME).encode()) <= LONGEST_SOCKET_PATH:
+        if len(str(beside / POSTGRES_SOCKET).encode()) <= LONGEST_SOCKET_PATH:
             return beside
         return Path(tempfile.gettempdir()) / f"tilewise-{self.key}"
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,9 +12,16 @@ import psutil
 import psycopg
 from psycopg import sql
 
-from service.places import DATABASE_NAME, DATABASE_USER, POSTGRES_PORT, Places
+from service.places import (
+    DATABASE_NAME,
+    DATABASE_USER,
+    POSTGRES_PORT,
+    POSTGRES_SOCKET,
+    Places,
+)
 from service.stack.accounts import Account
 from service.stack.failures import PartFailed, ProgramMissing
+from service.stack.processes import wait_until
 
 # For a small machine that also trains: little memory, no TCP, but every commit on the disk.
 TUNING: Mapping[str, str] = {
@@ -28,6 +36,7 @@ TUNING: Mapping[str, str] = {
     "max_wal_size": "512MB",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    "max_logical_replication_workers": "0",
     "max_worker_processes": "2",
     "max_parallel_workers_per_gather": "0",
     "jit": "off",  # its compile time is longer than our longest query
@@ -39,6 +48,7 @@ TUNING: Mapping[str, str] = {
 }
 START_SECONDS = 60
 STOP_SECONDS = 30
+BACKENDS_END_S = 10.0  # they notice at once when their postmaster was killed
 
 
 @dataclass(frozen=True)
@@ -72,7 +82,7 @@ class Postgres:
             self._make_cluster()
         self._write_tuning()
         if self.process() is None:
-            self._clear_stale_lock()
+            self._clear_stale_locks()
             self._run(
                 "pg_ctl", "start", "-w", "-t", str(START_SECONDS), "-D", str(self.data),
                 "-l", str(self.log), "-s",
@@ -92,13 +102,8 @@ class Postgres:
 
         The number in its pid file is not enough: after a reboot it may be anyone's.
         """
-        try:
-            pid = int((self.data / "postmaster.pid").read_text().split(maxsplit=1)[0])
-            process = psutil.Process(pid)
-            ours = process.name().startswith("postgres") and process.cwd() == str(self.data)
-        except (OSError, ValueError, IndexError, psutil.NoSuchProcess, psutil.AccessDenied):
-            return None
-        return process if ours else None
+        pid = _first_number(self.data / "postmaster.pid")
+        return next((one for one in self._backends() if one.pid == pid), None)
 
     def version(self) -> str | None:
         """Major version of the cluster that lies there; None when there is none yet."""
@@ -125,19 +130,25 @@ class Postgres:
             with main.open("a") as file:
                 file.write(include)
 
-    def _clear_stale_lock(self) -> None:
-        """Remove a pid file whose number now belongs to a stranger: the server would obey it.
+    def _clear_stale_locks(self) -> None:
+        """Remove lock files whose number now belongs to a stranger: the server would obey them.
 
         A number that is nobody's is left to PostgreSQL, which then also looks for left-over
-        backends by their shared memory.
+        backends by their shared memory; for the others we look ourselves.
         """
-        lock = self.data / "postmaster.pid"
-        try:
-            pid = int(lock.read_text().split(maxsplit=1)[0])
-        except (OSError, ValueError, IndexError):
-            return
-        if psutil.pid_exists(pid):
-            lock.unlink()
+        wait_until(lambda: not any(self._backends()), BACKENDS_END_S)
+        socket_lock = self.places.sockets / f"{POSTGRES_SOCKET}.lock"
+        for lock in (self.data / "postmaster.pid", socket_lock):
+            pid = _first_number(lock)
+            if pid is not None and psutil.pid_exists(pid) and not any(self._backends()):
+                lock.unlink()
+
+    def _backends(self) -> Iterator[psutil.Process]:
+        """Living processes of this cluster: each works in its data folder."""
+        for process in psutil.process_iter():
+            with suppress(psutil.Error):
+                if process.name() == "postgres" and process.cwd() == str(self.data):
+                    yield process
 
     def _make_database(self) -> None:
         socket = str(self.places.sockets)
@@ -183,6 +194,14 @@ def postgres_programs(version: str | None) -> Path:
         wanted = f"PostgreSQL {version}, which made this home's database," if version else "PostGIS"
         raise ProgramMissing(wanted)
     return Path(on_path).parent
+
+
+def _first_number(path: Path) -> int | None:
+    """The number that a lock file begins with; None when there is no such file or number."""
+    try:
+        return int(path.read_text().split(maxsplit=1)[0])
+    except (OSError, ValueError, IndexError):
+        return None
 
 
 def _has_postgis(version: str) -> bool:

@@ -72,6 +72,7 @@ class PrivateRedis:
             program,
             *(word for name, value in options.items() for word in ("--" + name, value)),
         ]
+        self.pid_file.unlink(missing_ok=True)  # a stale one may not be ours to write
         words = self.places.servers / "redis-server.log"
         if self.account.run(command, self.places.redis, words) != 0:
             raise PartFailed("Redis", words)
