@@ -75,7 +75,6 @@ install_packages() {
     # shellcheck disable=SC2086  # a list of names
     "${root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
         apt-get install -y -qq --no-install-recommends $missing >&2
-    "${restore[@]}"
 }
 
 cannot_install() {
@@ -91,21 +90,24 @@ cannot_install() {
 }
 
 # Debian makes and starts a cluster and a Redis of the system on installation. Tilewise runs
-# private ones, so on a machine that had none none is to appear; what runs already is not touched.
+# private ones, so where there were none none is to appear. What is set up already stays as it is,
+# and what this writes is removed again once the packages are in.
 keep_servers_quiet() {
-    restore=(true)
+    local no_cluster=/etc/postgresql-common/createcluster.d/tilewise.conf
+    local no_start=/usr/sbin/policy-rc.d
+    local -a written=()
     if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
-        "$@" mkdir -p /etc/postgresql-common/createcluster.d
-        echo 'create_main_cluster = false' \
-            | "$@" tee /etc/postgresql-common/createcluster.d/tilewise.conf >/dev/null
+        "$@" mkdir -p "$(dirname "$no_cluster")"
+        echo 'create_main_cluster = false' | "$@" tee "$no_cluster" >/dev/null
+        written+=("$no_cluster")
     fi
-    if [ ! -e /usr/sbin/policy-rc.d ]; then
-        printf '#!/bin/sh\nexit 101\n' | "$@" tee /usr/sbin/policy-rc.d >/dev/null
-        "$@" chmod 755 /usr/sbin/policy-rc.d
-        restore=("$@" rm -f /usr/sbin/policy-rc.d)
-        # shellcheck disable=SC2064  # expanded now on purpose: these are the words to run
-        trap "${restore[*]}" EXIT
+    if [ ! -e "$no_start" ]; then
+        printf '#!/bin/sh\nexit 101\n' | "$@" tee "$no_start" >/dev/null
+        "$@" chmod 755 "$no_start"
+        written+=("$no_start")
     fi
+    # shellcheck disable=SC2064  # expanded now: the arrays are gone when the trap runs
+    [ ${#written[@]} -eq 0 ] || trap "$* rm -f ${written[*]}" EXIT
 }
 
 find_python() {
