@@ -2,7 +2,7 @@
 
 The plain percentile bootstrap covers too little here: audit tiles are few and skewed (many empty,
 a few dense ones that carry most of the score), so that 30 tiles may weigh like 8. Its interval is
-therefore widened to the t distribution with the *effective* number of tiles: the "expanded
+therefore widened to the t distribution with the *effective* degrees of freedom: the "expanded
 percentile interval" of Hesterberg 2015, *What teachers should know about the bootstrap*
 (doi:10.1080/00031305.2015.1089789), which takes the plain number of tiles.
 """
@@ -67,7 +67,7 @@ def bootstrap(
         return Interval(estimate, float("nan"), float("nan"))
     replicates = statistic(resampled_totals(rows, resamples, seed))
     replicates = replicates[np.isfinite(replicates)]
-    tail = _tail(effective_tiles(rows, statistic), level)
+    tail = _tail(effective_freedom(rows, statistic), level)
     low, high = np.quantile(replicates, [tail, 1.0 - tail])
     # A lone tile that bears on the score leaves every replicate at the estimate; keep it inside.
     return Interval(estimate, min(float(low), estimate), max(float(high), estimate))
@@ -123,25 +123,38 @@ def resampled_totals(rows: NDArray[np.float64], resamples: int, seed: int) -> ND
     return times_drawn.astype(np.float64) @ rows
 
 
-def effective_tiles(rows: NDArray[np.float64], statistic: Statistic) -> float:
-    """How many equally weighty tiles the (T, k) rows are worth for the statistic, 1..T.
+def effective_freedom(rows: NDArray[np.float64], statistic: Statistic) -> float:
+    """Degrees of freedom that the (T, k) rows are worth for the statistic's spread: 3..T-1.
 
-    Kish 1965: (sum w)^2 / sum w^2, where a tile's weight is how much its counts move the
-    statistic: the absolute gradient at the totals times the counts.
+    The smaller of two views: how evenly the tiles weigh (Kish 1965: (sum w)^2 / sum w^2, a tile's
+    weight being how far its counts can move the statistic), and how far the squared influences,
+    whose mean estimates the variance, vary themselves (Satterthwaite 1946).
     """
-    totals = rows.sum(axis=0)
-    # One-sided steps upwards: counts cannot be negative.
+    most = float(len(rows) - 1)
+    gradient = _gradient(rows.sum(axis=0), statistic)
+    weights = rows @ np.abs(gradient)
+    squares = (rows @ gradient - (rows @ gradient).mean()) ** 2
+    if squares.sum() <= 0.0 or weights.sum() <= 0.0:
+        return max(most, _LEAST_FREEDOM)
+    kish = weights.sum() ** 2 / (weights**2).sum() - 1.0
+    spread = (squares**2).sum() / squares.sum() ** 2 - 1.0 / len(rows)
+    satterthwaite = 2.0 / max(spread, 2.0 / most)
+    return float(max(min(kish, satterthwaite, most), _LEAST_FREEDOM))
+
+
+def _gradient(totals: NDArray[np.float64], statistic: Statistic) -> NDArray[np.float64]:
+    """(k,) derivative of the statistic at the totals, by steps upwards (counts are positive)."""
     step = max(float(totals.sum()), 1.0) * 1e-6
-    moved = statistic(totals + step * np.eye(len(totals)))
-    gradient = np.abs(moved - statistic(totals)) / step
-    weights = rows @ np.where(np.isfinite(gradient), gradient, 0.0)
-    if weights.sum() <= 0.0:
-        return float(len(rows))
-    return float(weights.sum() ** 2 / (weights**2).sum())
+    slope = (statistic(totals + step * np.eye(len(totals))) - statistic(totals)) / step
+    return np.where(np.isfinite(slope), slope, 0.0)
 
 
-def _tail(effective: float, level: float) -> float:
-    """Share of replicates beyond each end of the expanded percentile interval."""
-    freedom = max(effective - 1.0, _LEAST_FREEDOM)
-    quantile = stats.t.ppf(0.5 + level / 2.0, freedom) * np.sqrt((freedom + 1.0) / freedom)
-    return float(stats.norm.cdf(-quantile))
+def _tail(freedom: float, level: float) -> float:
+    """Share of replicates beyond each end of the expanded percentile interval.
+
+    Hesterberg widens by sqrt(f), f = n / (n - 1), for the bootstrap's variance is too small by f.
+    Here it is f squared with the effective number: measured, that is what keeps skewed samples of
+    30 to 60 tiles, and their paired differences, above 93 % (the tests simulate it).
+    """
+    factor = ((freedom + 1.0) / freedom) ** 2
+    return float(stats.norm.cdf(-stats.t.ppf(0.5 + level / 2.0, freedom) * factor))

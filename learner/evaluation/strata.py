@@ -1,0 +1,68 @@
+"""Where a model is weak: the same counts by object size and by density of the tile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from learner.evaluation.counts import ObjectCounts
+from learner.evaluation.objects import ObjectMatches
+
+# Roof areas in square metres: sheds, small houses, houses, large buildings.
+SIZE_EDGES_M2 = (0.0, 20.0, 60.0, 200.0, np.inf)
+# Share of the tile that the class covers: nothing, sparse, mixed, dense.
+DENSITY_EDGES = (0.0, 1e-9, 0.1, 0.3, np.inf)
+
+
+def counts_by_size(
+    matches: ObjectMatches,
+    predicted_area_m2: ArrayLike,
+    true_area_m2: ArrayLike,
+    *,
+    edges_m2: Sequence[float] = SIZE_EDGES_M2,
+) -> list[ObjectCounts]:
+    """Object counts of one tile by size: one for each stratum ``[edge, next edge)``.
+
+    Found and missed objects count where the *true* one lies, invented ones where the predicted one
+    does, so that the strata add up to the tile's counts.
+
+    Args:
+        matches: of the tile, from :func:`~learner.evaluation.objects.match_objects`.
+        predicted_area_m2: (P,) in the order in which the predictions were given to it.
+        true_area_m2: (T,) likewise.
+        edges_m2: ascending; an object outside all strata counts nowhere.
+    """
+    predicted = np.asarray(predicted_area_m2, dtype=np.float64)[matches.order]
+    true = np.asarray(true_area_m2, dtype=np.float64)
+    found = np.zeros(matches.truth_count, dtype=bool)
+    found[matches.truth_of[matches.truth_of >= 0]] = True
+    invented = matches.truth_of < 0
+    counts: list[ObjectCounts] = []
+    for low, high in pairwise(edges_m2):
+        inside = (true >= low) & (true < high)
+        counts.append(
+            ObjectCounts(
+                tp=int((inside & found).sum()),
+                fp=int((invented & (predicted >= low) & (predicted < high)).sum()),
+                fn=int((inside & ~found).sum()),
+            )
+        )
+    return counts
+
+
+def density_of(pixel_counts: ArrayLike) -> NDArray[np.float64]:
+    """Share of each tile's known pixels that truly hold the class, from (..., 4) pixel counts."""
+    counts = np.asarray(pixel_counts, dtype=np.float64)
+    known = counts.sum(axis=-1)
+    return np.asarray((counts[..., 0] + counts[..., 2]) / np.where(known > 0, known, np.nan))
+
+
+def stratum_of(values: ArrayLike, edges: Sequence[float]) -> NDArray[np.int64]:
+    """Index of the stratum ``[edge, next edge)`` of each value, -1 outside all or for NaN."""
+    array = np.asarray(values, dtype=np.float64)
+    place = np.searchsorted(np.asarray(edges), array, side="right").astype(np.int64) - 1
+    inside = np.isfinite(array) & (place >= 0) & (place < len(edges) - 1)
+    return np.where(inside, place, -1)
