@@ -1,0 +1,200 @@
+"""Networks by name: any encoder of segmentation-models-pytorch or timm under one small wrapper."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import learner.model.torchvision_ops  # noqa: F401  # must come before timm and SMP
+
+import segmentation_models_pytorch as smp  # isort: skip
+import timm  # isort: skip
+import numpy as np
+import torch
+from huggingface_hub.errors import HfHubHTTPError
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor, nn
+
+from learner.errors import BadConfig, UnknownEncoder
+from learner.training.config import ModelConfig
+
+_RGB_MEAN = (0.485, 0.456, 0.406)  # ImageNet's, as pretrained encoders expect
+_RGB_DEVIATION = (0.229, 0.224, 0.225)
+
+
+class Segmenter(nn.Module):
+    """A network from RGB pixels to one logit a pixel, with the encoder's deepest map at hand."""
+
+    mean: Tensor
+    deviation: Tensor
+
+    def __init__(self, network: nn.Module, reduction: int, stride_px: int) -> None:
+        super().__init__()
+        self.network = network
+        self.reduction = reduction
+        self.stride_px = stride_px * reduction
+        """Heights and widths must be multiples of this; one cell of the deepest map covers it."""
+        self.register_buffer("mean", 255 * torch.tensor(_RGB_MEAN).view(1, 3, 1, 1), False)
+        deviation = 255 * torch.tensor(_RGB_DEVIATION).view(1, 3, 1, 1)
+        self.register_buffer("deviation", deviation, False)
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        """(B, 3, H, W) uint8 → (B, 1, H, W) logits."""
+        return self.logits_and_features(pixels)[0]
+
+    def logits_and_features(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+        """(B, 3, H, W) uint8 → (B, 1, H, W) logits and (B, C, H/stride, W/stride) features."""
+        inputs = self._normalised(pixels)
+        maps = self.network.encoder(inputs)  # type: ignore[operator]  # nn.Module attributes are untyped
+        decoded = self.network.decoder(maps)  # type: ignore[operator]  # as above
+        logits = self.network.segmentation_head(decoded)  # type: ignore[operator]  # as above
+        if self.reduction > 1:
+            logits = nn.functional.interpolate(
+                logits, scale_factor=self.reduction, mode="bilinear", align_corners=False
+            )
+        return logits, maps[-1]
+
+    def _normalised(self, pixels: Tensor) -> Tensor:
+        floats = pixels.to(self.mean.dtype)
+        if self.reduction > 1:
+            floats = nn.functional.avg_pool2d(floats, self.reduction)
+        normal = (floats - self.mean) / self.deviation
+        return normal.contiguous(memory_format=torch.channels_last)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A fresh network with what must be recorded about where its weights came from."""
+
+    segmenter: Segmenter
+    encoder_sha256: str | None
+    notices: tuple[str, ...]
+
+
+def build(config: ModelConfig, *, load_encoder: bool = True) -> Built:
+    """The network of ``config``, its random weights drawn from torch's global generator.
+
+    Args:
+        config: what to build.
+        load_encoder: False leaves pretrained encoder weights out, for when others are loaded over.
+
+    Raises:
+        UnknownEncoder: neither SMP nor timm has that encoder.
+        BadConfig: unknown architecture or pretrained weights; unreadable encoder checkpoint.
+    """
+    notices: list[str] = []
+    weights = config.encoder_weights if load_encoder else None
+    try:
+        network = _network(config, weights)
+    except (HfHubHTTPError, OSError, RuntimeError) as error:
+        if weights is None:
+            raise
+        # Without the hub a model can still be trained; the coordinator must hear that it is
+        # another model than the one asked for.
+        network = _network(config, None)
+        notices.append(
+            f"Pretrained weights “{weights}” for {config.encoder} could not be fetched "
+            f"({_first_line(error)}); training starts from random weights. Give the machine access "
+            "to the model hub, or set encoder_checkpoint to a file."
+        )
+    sha256 = None
+    if load_encoder and config.encoder_checkpoint is not None:
+        sha256 = _load_encoder(network, Path(config.encoder_checkpoint))
+    elif weights is not None and not notices:
+        sha256 = _state_sha256(cast(nn.Module, network.encoder))
+    stride_px = 2 ** len(config.decoder_channels)
+    return Built(Segmenter(network, config.reduction, stride_px), sha256, tuple(notices))
+
+
+def _network(config: ModelConfig, weights: str | None) -> nn.Module:
+    _refuse_unknown_encoder(config.encoder)
+    depth = len(config.decoder_channels)
+    options: dict[str, object] = {"encoder_depth": depth}
+    if config.architecture in {"unet", "unetplusplus", "manet"}:
+        options["decoder_channels"] = config.decoder_channels
+    try:
+        model = smp.create_model(
+            config.architecture,
+            encoder_name=config.encoder,
+            encoder_weights=weights,
+            in_channels=3,
+            classes=1,
+            **options,
+        )
+    except (KeyError, ValueError) as error:
+        raise BadConfig(f"{config.architecture} with {config.encoder}: {error}") from error
+    return cast(nn.Module, model)
+
+
+def _refuse_unknown_encoder(name: str) -> None:
+    if name.startswith("tu-"):
+        plain = name.removeprefix("tu-").split(".")[0]
+        if timm.is_model(plain):
+            return
+        near = [f"tu-{n}" for n in difflib.get_close_matches(plain, timm.list_models(), n=4)]
+    else:
+        names = smp.encoders.get_encoder_names()
+        if name in names:
+            return
+        near = difflib.get_close_matches(name, names, n=3)
+        near += [f"tu-{name}"] if timm.is_model(name) else []
+    hint = f"Did you mean {' or '.join(near)}?" if near else "Try resnet18."
+    raise UnknownEncoder(
+        f"There is no encoder “{name}”. {hint} Any encoder of segmentation-models-pytorch goes by "
+        "its name, any of timm by “tu-” and its name."
+    )
+
+
+def _load_encoder(network: nn.Module, path: Path) -> str:
+    """Loads the encoder's weights from a safetensors file; returns the file's SHA-256."""
+    try:
+        weights = load_file(path)
+    except (OSError, SafetensorError) as error:
+        raise BadConfig(f"encoder_checkpoint {path} cannot be read: {error}") from error
+    encoder = cast(nn.Module, network.encoder)
+    own = encoder.state_dict()
+    plain = {name.removeprefix("encoder."): tensor for name, tensor in weights.items()}
+    fitting = {n: t for n, t in plain.items() if n in own and own[n].shape == t.shape}
+    if len(fitting) < 0.9 * len(own):
+        raise BadConfig(
+            f"encoder_checkpoint {path} holds {len(fitting)} of the encoder's {len(own)} tensors; "
+            "it belongs to another encoder."
+        )
+    encoder.load_state_dict(fitting, strict=False)
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _state_sha256(module: nn.Module) -> str:
+    digest = hashlib.sha256()
+    for name, tensor in sorted(module.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(tensor.contiguous().numpy().tobytes())
+    return digest.hexdigest()
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:120]
+
+
+def as_channels_last(segmenter: Segmenter) -> Segmenter:
+    """The same network with its kernels laid out for channels_last images, as CPUs like them."""
+    for parameter in segmenter.parameters():
+        if parameter.ndim == 4:
+            parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
+    return segmenter
+
+
+def library_versions() -> dict[str, str]:
+    """Versions of what a model's numbers depend on, for its card."""
+    return {
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "segmentation_models_pytorch": smp.__version__,
+        "timm": timm.__version__,
+        "numpy": np.__version__,
+    }

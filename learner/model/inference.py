@@ -1,0 +1,149 @@
+"""A trained network made ready to predict: folded norms, native number format, mirrored views."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise, product
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+from learner.model.build import Segmenter, as_channels_last
+from learner.model.checkpoint import Checkpoint
+from learner.model.device import Runtime
+
+MOST_FEATURES = 512
+
+View = tuple[bool, bool, bool]
+"""Of the eight symmetries of a square: transposed?, upside down?, mirrored?"""
+
+VIEWS: dict[int, tuple[View, ...]] = {
+    1: ((False, False, False),),
+    2: ((False, False, False), (False, False, True)),
+    4: tuple((False, down, side) for down, side in product((False, True), repeat=2)),
+    8: tuple((swap, down, side) for swap, down, side in product((False, True), repeat=3)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """What the network says of one image.
+
+    Attributes:
+        probability: (H, W) float32, mean over views of the calibrated probability.
+        view_entropy: (H, W) float32 in bits, mean over views of each view's entropy; None when
+            there is one view.
+        features: (C, h, w) float32 deepest encoder map of the unturned view, C ≤ 512.
+    """
+
+    probability: NDArray[np.float32]
+    view_entropy: NDArray[np.float32] | None
+    features: NDArray[np.float32]
+
+
+class Inference:
+    """A checkpoint's network on a device.
+
+    Attributes:
+        stride_px: heights and widths of images are multiples of this; a cell of the features.
+    """
+
+    def __init__(self, checkpoint: Checkpoint, runtime: Runtime, *, views: int) -> None:
+        segmenter = _folded(checkpoint.segmenter())
+        self.stride_px = segmenter.stride_px
+        self._segmenter = as_channels_last(segmenter).to(runtime.device, runtime.dtype)
+        self._runtime = runtime
+        self._temperature = checkpoint.card.temperature
+        self._views = VIEWS[views]
+        self._projection: Tensor | None = None
+
+    @torch.inference_mode()
+    def __call__(self, pixels: NDArray[np.uint8]) -> Raw:
+        """Predicts (H, W, 3) uint8 RGB, H and W multiples of ``stride_px``."""
+        image = torch.from_numpy(pixels).to(self._runtime.device).permute(2, 0, 1)[None]
+        probability, view_entropy, features = None, None, None
+        for view in self._views:
+            logits, maps = self._segmenter.logits_and_features(_turned(image, view))
+            scaled = _turned_back(logits.float() / self._temperature, view)[0, 0]
+            said = torch.sigmoid(scaled)
+            probability = said if probability is None else probability + said
+            if len(self._views) > 1:
+                entropy = _entropy_bits(scaled, said)
+                view_entropy = entropy if view_entropy is None else view_entropy + entropy
+            if features is None:
+                features = self._narrow(maps[0].float())
+        assert probability is not None
+        assert features is not None
+        count = len(self._views)
+        return Raw(
+            (probability / count).cpu().numpy(),
+            None if view_entropy is None else (view_entropy / count).cpu().numpy(),
+            features.cpu().numpy(),
+        )
+
+    def _narrow(self, maps: Tensor) -> Tensor:
+        """Maps wider than 512 channels are projected at random, which keeps distances
+        (Johnson and Lindenstrauss 1984); always by the same matrix."""
+        channels = maps.shape[0]
+        if channels <= MOST_FEATURES:
+            return maps
+        if self._projection is None:
+            generator = torch.Generator().manual_seed(channels)
+            matrix = torch.randn(MOST_FEATURES, channels, generator=generator)
+            self._projection = (matrix / math.sqrt(MOST_FEATURES)).to(maps.device)
+        return torch.einsum("dc,chw->dhw", self._projection, maps)
+
+
+def _turned(image: Tensor, view: View) -> Tensor:
+    swap, down, side = view
+    turned = image.transpose(2, 3) if swap else image
+    dims = [dim for dim, flip in ((2, down), (3, side)) if flip]
+    return turned.flip(dims) if dims else turned
+
+
+def _turned_back(image: Tensor, view: View) -> Tensor:
+    swap, down, side = view
+    dims = [dim for dim, flip in ((2, down), (3, side)) if flip]
+    flipped = image.flip(dims) if dims else image
+    return flipped.transpose(2, 3) if swap else flipped
+
+
+def _entropy_bits(logits: Tensor, probability: Tensor) -> Tensor:
+    return (nn.functional.softplus(logits) - logits * probability) / math.log(2)
+
+
+def _folded(segmenter: Segmenter) -> Segmenter:
+    """Batch norms folded into the convolutions before them: the same function, less memory moved.
+
+    Only directly following pairs inside one container are folded, which is where SMP and most of
+    timm's networks have them; what is left alone stays correct.
+    """
+    for parent in segmenter.modules():
+        pairs = list(parent.named_children())
+        for (name, first), (norm_name, second) in pairwise(pairs):
+            if _foldable(parent, first, second):
+                assert isinstance(first, nn.Conv2d)
+                assert isinstance(second, nn.BatchNorm2d)
+                setattr(parent, name, fuse_conv_bn_eval(first, second))
+                setattr(parent, norm_name, nn.Identity())
+    return segmenter
+
+
+_PAIRED_BLOCKS: tuple[Callable[[nn.Module], bool], ...] = (
+    lambda parent: isinstance(parent, nn.Sequential),
+    lambda parent: type(parent).__name__ in {"BasicBlock", "Bottleneck", "ResNetEncoder"},
+)
+
+
+def _foldable(parent: nn.Module, first: nn.Module, second: nn.Module) -> bool:
+    return (
+        type(first) is nn.Conv2d
+        and type(second) is nn.BatchNorm2d
+        and first.out_channels == second.num_features
+        and any(holds(parent) for holds in _PAIRED_BLOCKS)
+    )

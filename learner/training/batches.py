@@ -1,0 +1,68 @@
+"""Batches as a function of the step: nothing to remember, so resuming needs no random state."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from learner.data.augment import View, paste, random_view
+from learner.training.config import TrainConfig
+from learner.training.data import TrainingSet, ignore_borders
+
+Batch = tuple[Tensor, Tensor, Tensor]
+"""Pixels (B, 3, S, S) uint8 channels_last, masks (B, S, S) uint8, weights (B,) float32."""
+
+
+class Batches:
+    """Augmented batches of a training set; batch ``step`` is the same whenever it is asked for."""
+
+    def __init__(self, data: TrainingSet, config: TrainConfig) -> None:
+        self._data = data
+        self._config = config
+        self._masks = ignore_borders(data.masks, config.border_ignore_px)
+        limit = np.where(data.verified, 1.0, config.unverified_weight)
+        self._weights = np.minimum(data.weights, limit)
+
+    def batch(self, step: int) -> Batch:
+        """The batch of ``step`` (from 0)."""
+        config = self._config
+        rng = np.random.default_rng((config.seed, 0, step))
+        views = [self._view(index, rng) for index in self._chips_of(step)]
+        for place in range(len(views)):
+            if rng.random() < config.cutmix_share:
+                other = self._view(int(rng.integers(len(self._data))), rng)
+                views[place] = paste(views[place], other, rng)
+        pixels = torch.from_numpy(np.stack([view.pixels for view in views])).permute(0, 3, 1, 2)
+        masks = torch.from_numpy(np.stack([view.mask for view in views]))
+        return pixels, masks, torch.tensor([view.weight for view in views], dtype=torch.float32)
+
+    def ahead(self, first: int, stop: int, *, threads: int) -> Iterator[Batch]:
+        """The batches of steps ``first`` to ``stop`` (not included), made ahead by threads."""
+        steps = iter(range(first, stop))
+        waiting: deque[Future[Batch]] = deque()
+        with ThreadPoolExecutor(threads) as pool:
+            waiting.extend(pool.submit(self.batch, step) for step in islice(steps, 2 * threads))
+            while waiting:
+                batch = waiting.popleft().result()
+                waiting.extend(pool.submit(self.batch, step) for step in islice(steps, 1))
+                yield batch
+
+    def _view(self, chip: int, rng: np.random.Generator) -> View:
+        data = self._data
+        weight = float(self._weights[chip])
+        return random_view(data.pixels[chip], self._masks[chip], weight, self._config, rng)
+
+    def _chips_of(self, step: int) -> list[int]:
+        """Every chip once before any comes twice: pass after pass, each in its own order."""
+        size, n = self._config.batch_size, len(self._data)
+        chips = []
+        for place in range(step * size, (step + 1) * size):
+            order = np.random.default_rng((self._config.seed, 1, place // n)).permutation(n)
+            chips.append(int(order[place % n]))
+        return chips
