@@ -145,7 +145,7 @@ def _to_lonlat(outline: Polygon, window: PixelWindow, m_per_px: float) -> Polygo
 
     def convert(points_m: NDArray[np.float64]) -> NDArray[np.float64]:
         columns, rows = points_m.T / m_per_px
-        west, north = window.transform * (0, 0)
+        west, north = window.transform @ (0, 0)
         size_m = window.transform.a
         return _mercator_to_lonlat(
             np.column_stack([west + columns * size_m, north - rows * size_m])

@@ -37,6 +37,8 @@ def decode_tile(data: bytes, name: str, max_image_px: int) -> Pixels:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
             _check_size(image.size, name, max_image_px)
             return _to_pixels(image, name)
+    except Image.DecompressionBombError as error:
+        raise ImageryTooLarge(f"{name}: {error} Give an address of map tiles.") from error
     except UnidentifiedImageError:
         raise NotAnImage(
             f"{name} is not a PNG, JPEG or WebP image: it begins with {data[:24]!r}. {_guess(data)}"

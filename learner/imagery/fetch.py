@@ -77,7 +77,7 @@ class _WaitAsTold(wait_base):
     """As long as the server asked, else exponentially longer with some chance in it."""
 
     def __init__(self) -> None:
-        self._unasked = wait_exponential_jitter(initial=0.3, max=8.0, jitter=0.3)
+        self._unasked = wait_exponential_jitter(multiplier=0.3, max=8.0, jitter=0.3)
 
     def __call__(self, retry_state: RetryCallState) -> float:
         failure = retry_state.outcome.exception() if retry_state.outcome else None

@@ -24,8 +24,17 @@ from learner.imagery.errors import AddressRefused
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-# Public by number, but answered by the cloud's own host: Azure's metadata and wire server.
-_CLOUD_HOSTS = frozenset({ipaddress.ip_address("168.63.129.16")})
+# What Python takes for global (in some versions), but answers from inside.
+_INSIDE = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            "168.63.129.16/32",  # Azure's metadata and wire server
+            "192.0.0.0/24",  # protocol assignments; Oracle's metadata server
+            "64:ff9b:1::/48",  # NAT64 of one's own network
+        ),
+    )
+)
 _deadline_s: ContextVar[float | None] = ContextVar("_deadline_s", default=None)
 
 
@@ -57,7 +66,7 @@ def is_public(address: IpAddress) -> bool:
         address.is_global
         and not address.is_multicast
         and not address.is_reserved
-        and address not in _CLOUD_HOSTS
+        and not any(address in network for network in _INSIDE)
     )
 
 

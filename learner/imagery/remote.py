@@ -60,15 +60,15 @@ class RemoteFile:
         return failure
 
     def read(self, start: int, count: int) -> bytes:
-        """``count`` bytes from ``start``, fewer at the end of the file."""
+        """``count`` bytes from ``start``, fewer at the end of the file, none on failure."""
         end = min(start + count, self.size_bytes)
         if start >= end:
             return b""
         try:
             blocks = self._blocks_of(start // _BLOCK_BYTES, -(-end // _BLOCK_BYTES))
         except ImageryError as error:
-            self._per_thread.failure = error
-            raise
+            self._per_thread.failure = error  # GDAL, which called, cannot pass it on
+            return b""
         skipped = start % _BLOCK_BYTES
         return blocks[skipped : skipped + end - start]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,6 +37,8 @@ from learner.imagery.spec import ImageryLimits, ImagerySpec
 _MERCATOR = CRS.from_epsg(3857)
 _HALF_OPAQUE = 128
 _ALIGNED_WITHIN_PX = 0.01
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_WORLD_M = PixelWindow(0, 0, 0, TILE_PX, TILE_PX).bounds_m
 _SOURCE_PX_MOST = 8
 """A read may touch so many times ``max_image_px`` of the file's own pixels."""
 _ENV = {
@@ -66,7 +69,7 @@ class SceneSource:
         self._limits = limits
         self._local = threading.local()
         self._remote: RemoteFile | None = None
-        if "://" in spec.location:
+        if _ADDRESS.match(spec.location):
             self._remote = RemoteFile(spec.location, limits)
             self._name = Path(urlsplit(spec.location).path).name or self._remote.host
         elif Path(spec.location).is_file():
@@ -164,12 +167,16 @@ class SceneSource:
             with rasterio.Env(**_ENV):
                 yield
         except RasterioError as error:
-            if self._remote is not None and (failure := self._remote.take_failure()):
-                raise failure from error
+            self._raise_failure()
             raise NotAnImage(
                 f"{self._name} cannot be read as a GeoTIFF ({error}). Check that the file is "
                 "whole, or convert it: gdal_translate -of COG."
             ) from error
+        self._raise_failure()  # GDAL may take a part that did not come for an empty one
+
+    def _raise_failure(self) -> None:
+        if self._remote is not None and (failure := self._remote.take_failure()):
+            raise failure
 
 
 def _refuse_unreadable(dataset: DatasetReader, name: str, limits: ImageryLimits) -> None:
@@ -208,7 +215,8 @@ def _layout_of(dataset: DatasetReader, name: str) -> _Layout:
         m_per_px = _mercator_m_per_px(dataset)
     except RasterioError:
         bounds_m, m_per_px = (math.inf,) * 4, math.inf
-    if not all(map(math.isfinite, (*bounds_m, m_per_px))) or m_per_px <= 0:
+    finite = all(map(math.isfinite, (*bounds_m, m_per_px))) and m_per_px > 0
+    if not finite or not _touch(bounds_m, _WORLD_M):
         raise NotGeoreferenced(
             f"{name} lies outside web mercator (85° south to 85° north). Check its CRS."
         )
@@ -227,7 +235,7 @@ def _mercator_m_per_px(dataset: DatasetReader) -> float:
     """The side of a square as large as the middle pixel, in EPSG:3857 metres."""
     column, row = dataset.width / 2, dataset.height / 2
     corners = [
-        dataset.transform * at for at in ((column, row), (column + 1, row), (column, row + 1))
+        dataset.transform @ at for at in ((column, row), (column + 1, row), (column, row + 1))
     ]
     xs, ys = transform(dataset.crs, _MERCATOR, *zip(*corners, strict=True))
     across = (xs[1] - xs[0], ys[1] - ys[0])
@@ -264,9 +272,9 @@ def _on_grid(dataset: DatasetReader, window: PixelWindow) -> tuple[int, int] | N
     """Row and column of ``window`` in a file whose pixels are those of the grid; else None."""
     if dataset.crs != _MERCATOR:
         return None
-    to_file = ~dataset.transform * window.transform
-    column, row = to_file * (0, 0)
-    far_column, far_row = to_file * (window.width_px, window.height_px)
+    to_file = ~dataset.transform @ window.transform
+    column, row = to_file @ (0, 0)
+    far_column, far_row = to_file @ (window.width_px, window.height_px)
     off_px = (
         column - round(column),
         row - round(row),

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from shapely import unary_union
+import shapely
 from shapely.geometry import Polygon
 
 from learner.data.townscape.things import Building, Rectangle, Roof
@@ -47,9 +47,8 @@ class House:
             ((wing_x_m, wing_y_m),) = here.to_town(np.array([[wing.x_m, wing.y_m]]))
             turned_rad = wing.angle_rad + angle_rad
             wings.append(Rectangle(wing_x_m, wing_y_m, wing.length_m, wing.width_m, turned_rad))
-        return Building(
-            tuple(wings), self.roof, self.height_m, _outline(wings, self.roof), self.seed
-        )
+        outline = shapely.transform(_outline(self.wings, self.roof), here.to_town)
+        return Building(tuple(wings), self.roof, self.height_m, outline, self.seed)
 
 
 def build_house(rng: Rng, built: float) -> House:
@@ -94,11 +93,11 @@ def _wings(rng: Rng, length_m: float, width_m: float, *, plain: bool) -> tuple[R
     return (main, second)
 
 
-def _outline(wings: list[Rectangle], roof: Roof) -> Polygon:
+def _outline(wings: tuple[Rectangle, ...], roof: Roof) -> Polygon:
     if roof is Roof.ROUND_THATCH:
         turns = np.arange(_CORNERS_OF_A_ROUND_HUT) * 2 * math.pi / _CORNERS_OF_A_ROUND_HUT
         circle = np.column_stack([np.cos(turns), np.sin(turns)]) * wings[0].length_m / 2
         return Polygon(wings[0].to_town(circle))
-    # The wings of an L share part of an edge up to rounding: a micrometre joins them.
-    joined = unary_union([Polygon(wing.corners()) for wing in wings], grid_size=1e-6)
-    return Polygon(joined.exterior)
+    # The wings of an L share part of an edge up to rounding: a millimetre joins them.
+    joined = shapely.unary_union([Polygon(wing.corners()) for wing in wings], grid_size=0.001)
+    return joined.simplify(0.002)

@@ -56,7 +56,7 @@ class Rectangle:
 
 @dataclass(frozen=True, slots=True)
 class Building:
-    """One to three wings under one roof; ``outline`` is exactly their union."""
+    """One to three wings under one roof; ``outline`` is their union, to the millimetre."""
 
     wings: tuple[Rectangle, ...]
     roof: Roof
