@@ -34,7 +34,7 @@ has_postgis() {
 has_expat() { [ -n "$(find /lib /usr/lib /lib64 -name 'libexpat.so.1' -print -quit 2>/dev/null)" ]; }
 
 # Debian keeps what `python3 -m venv` needs in a package of its own.
-has_venv() { python3 -c 'import ensurepip, venv' 2>/dev/null; }
+has_venv() { "${PYTHON:-python3}" -c 'import ensurepip, venv' 2>/dev/null; }
 
 # Names of the packages that are missing, one a line.
 missing_packages() {
