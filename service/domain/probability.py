@@ -28,7 +28,7 @@ class ProbabilityRaster:
     def read(self, tile: mercantile.Tile) -> npt.NDArray[np.uint8]:
         """``(256, 256)`` uint8, 0 where nothing was predicted; ``tile`` lies in the shard."""
         west, _, _, north = PixelWindow.of_tile(tile).bounds_m
-        column, row = ~self.dataset.transform * (west, north)
+        column, row = ~self.dataset.transform @ (west, north)
         window = Window(round(column), round(row), TILE_PX, TILE_PX)
         found: npt.NDArray[np.uint8] = self.dataset.read(1, window=window)
         return found

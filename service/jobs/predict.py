@@ -22,7 +22,6 @@ import numpy.typing as npt
 from learner.predict import BlockPrediction, Predictor
 from sqlalchemy.orm import Session
 
-from learner.acquisition.registry import ACQUISITIONS
 from learner.grid import PixelWindow
 from learner.vectorise import OutlineRules, Piece, outlines, pack_pieces, stitch, trace
 from service.domain.imagery import open_campaign_imagery
@@ -38,7 +37,9 @@ from service.queries import checkpoints, predicted
 from service.queries.predicted import ObjectRow, ScoreRow
 from service.tables import Campaign, Checkpoint, PredictedShard, Round
 
-SCORES = frozenset({"uncertainty", "uncertainty_foreground", "mean_probability"})
+SCORES = ("uncertainty", "uncertainty_foreground", "mean_probability")
+ACQUISITION_NAMES = {"bald": "tta_bald"}
+"""What the predictor computes from several views is what acquisitions call by a longer name."""
 SMALL_CAMPAIGN_TILES = 1000
 """Up to here predictions average over four flips; beyond, one look has to do."""
 
@@ -122,13 +123,14 @@ class _Found:
     scores: list[ScoreRow] = field(default_factory=list)
     ids: list[int] = field(default_factory=list)
     features: list[npt.NDArray[np.float16]] = field(default_factory=list)
-    more_scores: dict[str, list[npt.NDArray[np.float32]]] = field(default_factory=dict)
+    scores_by_name: dict[str, list[npt.NDArray[np.float32]]] = field(default_factory=dict)
 
     def add(self, block: BlockPrediction, tile_ids: Sequence[int]) -> None:
         self.ids += tile_ids
         self.features.append(block.features.astype(np.float16))
         for name, values in block.scores.items():
-            self.more_scores.setdefault(name, []).append(values)
+            named = ACQUISITION_NAMES.get(name, name)
+            self.scores_by_name.setdefault(named, []).append(values)
         for index, tile_id in enumerate(tile_ids):
             self.scores.append(
                 ScoreRow(tile_id, **{name: float(block.scores[name][index]) for name in SCORES})
@@ -138,7 +140,7 @@ class _Found:
         """``tile_ids`` (n,), ``features`` (n, D) float16 and each score (n,) float32."""
         path = folder / "features.npz"
         arrays: dict[str, npt.NDArray[Any]] = {
-            f"score_{name}": np.concatenate(of) for name, of in self.more_scores.items()
+            f"score_{name}": np.concatenate(of) for name, of in self.scores_by_name.items()
         }
         arrays["tile_ids"] = np.array(self.ids, np.int64)
         arrays["features"] = np.concatenate(self.features)
@@ -156,11 +158,10 @@ def _predict_blocks(job: JobContext, plan: _Plan, folder: Path) -> _Found:
     source = open_campaign_imagery(plan.campaign, job.artefacts, job.settings)
     id_of = plan.shard.id_of
     tiles = [mercantile.Tile(x, y, plan.shard.zoom) for x, y in id_of]
-    wanted = SCORES | ACQUISITIONS[plan.policy.acquisition].needs
     threshold = threshold_of(plan.checkpoint)
     found = _Found(folder / "probability.tif")
     with ShardRaster.create(found.raster, tiles) as raster:
-        for block in predictor.predict_blocks(source, tiles, scores=wanted):
+        for block in predictor.predict_blocks(source, tiles):
             stored = raster.write(block).astype(np.float32) / np.float32(FULL_SCALE)
             found.pieces += trace(stored, block.window, threshold=threshold)
             found.add(block, [id_of[tile.x, tile.y] for tile in block.tiles])

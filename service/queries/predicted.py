@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import shapely
 from geoalchemy2 import Geometry
 from shapely import Polygon
-from sqlalchemy import cast, exists, func, select
+from sqlalchemy import ARRAY, Integer, cast, exists, func, select
 from sqlalchemy.orm import Session
 
 from service.queries.copying import copy_rows, ewkb_hex
@@ -76,7 +76,9 @@ def tile_ids_at(
     wanted = sorted(set(places))
     if not wanted:
         return {}
-    columns = func.unnest([x for x, _ in wanted], [y for _, y in wanted]).table_valued("x", "y")
+    xs = cast([x for x, _ in wanted], ARRAY(Integer))
+    ys = cast([y for _, y in wanted], ARRAY(Integer))
+    columns = func.unnest(xs, ys).table_valued("x", "y").render_derived()
     rows = session.execute(
         select(Tile.x, Tile.y, Tile.id)
         .join(columns, (Tile.x == columns.c.x) & (Tile.y == columns.c.y))

@@ -1,0 +1,21 @@
+"""A town that the tests of jobs share, and the services that their jobs work with."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.artefacts import Artefacts
+from service.database import Database
+from service.jobs.context import Services
+from service.settings import Settings
+from tests.service.towns import TownScene, write_town
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory: pytest.TempPathFactory) -> TownScene:
+    return write_town(tmp_path_factory.mktemp("town"))
+
+
+@pytest.fixture
+def services(settings: Settings, database: Database, artefacts: Artefacts) -> Services:
+    return Services(settings, database, artefacts)

@@ -1,0 +1,179 @@
+"""Rounds from the first click to the order people work through, on a generated town."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sqlalchemy import func, select
+
+from service.domain import rounds
+from service.domain.round_views import view_round
+from service.jobs.context import Services
+from service.jobs.entry import work
+from service.queries import jobs as job_queries
+from service.states import (
+    CheckpointState,
+    ChosenBy,
+    JobKind,
+    JobState,
+    RoundState,
+    TileRole,
+)
+from service.tables import (
+    Accuracy,
+    AuditCount,
+    Campaign,
+    Checkpoint,
+    PredictedObject,
+    PredictedShard,
+    Selection,
+    Tile,
+    TilePrediction,
+)
+from tests.service.towns import (
+    TownScene,
+    add_campaign,
+    label_tiles,
+    waiting_jobs,
+    work_through,
+)
+
+
+@pytest.fixture
+def campaign(services: Services, town: TownScene) -> Campaign:
+    with services.database.session() as session:
+        return add_campaign(session, town, services.artefacts)
+
+
+def start(services: Services, campaign: Campaign) -> int:
+    with services.database.session() as session:
+        return rounds.start_round(session, campaign.id).number
+
+
+def counts_of(services: Services) -> dict[str, int]:
+    """Rows that a round writes, by table."""
+    tables = (Checkpoint, PredictedShard, TilePrediction, PredictedObject, AuditCount, Accuracy)
+    with services.database.session() as session:
+        return {
+            table.__tablename__: session.scalar(select(func.count()).select_from(table)) or 0
+            for table in (*tables, Selection)
+        }
+
+
+def test_a_campaign_without_labels_asks_about_diverse_tiles(
+    services: Services, campaign: Campaign
+) -> None:
+    start(services, campaign)
+    done = work_through(services)
+    assert [job.kind for job in done] == [JobKind.SELECT]
+    with services.database.session() as session:
+        view = view_round(session, campaign.id, 0)
+        chosen = session.execute(
+            select(Selection, Tile)
+            .join(Tile, Tile.id == Selection.tile_id)
+            .order_by(Selection.rank)
+        ).all()
+    assert view.state is RoundState.LABELLING
+    assert (view.batch.size, view.batch.settled) == (4, 0)
+    assert [selection.rank for selection, _ in chosen] == list(range(12))
+    assert {tile.role for _, tile in chosen} == {TileRole.POOL}
+    assert {selection.chosen_by for selection, _ in chosen} <= {
+        ChosenBy.COLD_START,
+        ChosenBy.RANDOM,
+    }
+    assert all(0 < selection.propensity <= 1 for selection, _ in chosen)
+
+
+def test_a_round_trains_predicts_measures_and_selects(
+    services: Services, campaign: Campaign, town: TownScene
+) -> None:
+    start(services, campaign)
+    work_through(services)
+    with services.database.session() as session:
+        label_tiles(session, campaign, town, role=TileRole.POOL, count=8)
+        label_tiles(session, campaign, town, role=TileRole.AUDIT, count=4)
+    number = start(services, campaign)
+    done = work_through(services)
+    kinds = [job.kind for job in done]
+    shards = kinds.count(JobKind.PREDICT)
+    assert kinds == [
+        JobKind.TRAIN,
+        *[JobKind.PREDICT] * shards,
+        JobKind.STITCH,
+        JobKind.SELECT,
+    ]
+    with services.database.session() as session:
+        first = view_round(session, campaign.id, 0)
+        view = view_round(session, campaign.id, number)
+        checkpoint = session.scalars(select(Checkpoint)).one()
+        accuracy = session.scalars(select(Accuracy)).one()
+        settled = session.scalars(
+            select(Selection.tile_id)
+            .join(Tile, Tile.id == Selection.tile_id)
+            .where(Selection.round_id == view.id, Tile.state != "open")
+        ).all()
+    assert view.state is RoundState.LABELLING
+    assert first.state is RoundState.CLOSED
+    assert settled == []  # nobody is asked about what is settled
+    assert view.label_count == 8
+    assert set(view.stage_seconds) == {"train", "predict", "stitch", "select"}
+    assert checkpoint.state is CheckpointState.PROMOTED
+    assert accuracy.tile_count == 4
+    assert set(accuracy.scores) >= {"iou", "precision", "recall", "f1", "object_f1", "gain"}
+    assert {job.kind: job.state for job in view.jobs} == {
+        JobKind.TRAIN: JobState.DONE,
+        JobKind.PREDICT: JobState.DONE,
+        JobKind.STITCH: JobState.DONE,
+        JobKind.SELECT: JobState.DONE,
+    }
+    assert counts_of(services)["tile_predictions"] == len(town.tiles)  # audit tiles, too
+
+
+def test_every_job_may_run_twice(services: Services, campaign: Campaign, town: TownScene) -> None:
+    """Once more as a doubled wake-up, and once more as if its end had been forgotten."""
+    with services.database.session() as session:
+        label_tiles(session, campaign, town, role=TileRole.POOL, count=6)
+        label_tiles(session, campaign, town, role=TileRole.AUDIT, count=2)
+    start(services, campaign)
+    seen = set()
+    while waiting := waiting_jobs(services.database):
+        job = waiting[0]
+        work(job.id, services)
+        once = counts_of(services)
+        work(job.id, services)
+        with services.database.session() as session:
+            job_queries.wait_again(session, job.id)
+        work(job.id, services)
+        assert counts_of(services) == once, job.kind
+        seen.add(job.kind)
+        if job.kind is JobKind.SELECT:
+            with services.database.session() as session:
+                label_tiles(session, campaign, town, role=TileRole.AUDIT, count=1)
+                assert rounds.after_label(session, campaign.id)
+    assert seen == set(JobKind)
+    with services.database.session() as session:
+        assert view_round(session, campaign.id, 0).state is RoundState.LABELLING
+
+
+def test_outlines_of_all_shards_are_whole_and_owned_by_a_tile(
+    services: Services, campaign: Campaign, town: TownScene
+) -> None:
+    with services.database.session() as session:
+        label_tiles(session, campaign, town, role=TileRole.POOL, count=6)
+    start(services, campaign)
+    work_through(services)
+    with services.database.session() as session:
+        strays = session.scalar(
+            select(func.count())
+            .select_from(PredictedObject)
+            .outerjoin(Tile, Tile.id == PredictedObject.tile_id)
+            .where(~func.coalesce(func.ST_Intersects(Tile.geom, PredictedObject.geom), False))
+        )
+        invalid = session.scalar(
+            select(func.count())
+            .select_from(PredictedObject)
+            .where(~func.ST_IsValid(PredictedObject.geom))
+        )
+        confidences = np.array(session.scalars(select(PredictedObject.confidence)).all())
+    assert (strays, invalid) == (0, 0)
+    assert ((confidences >= 0) & (confidences <= 1)).all()
