@@ -57,18 +57,23 @@ def _aligned(window: PixelWindow, factor: int) -> PixelWindow:
 def _stitched(window: PixelWindow, load: LoadTiles) -> Pixels:
     """``window`` at the detail of the most detailed tile under it."""
     side = 2**window.zoom
-    places = [tile for tile in window.tiles() if 0 <= tile.y < side]
-    found = load([mercantile.Tile(tile.x % side, tile.y, tile.z) for tile in places])
-    shown = [(p, t) for p, t in zip(places, found, strict=True) if t is not None]
-    scale = max((tile.valid.shape[0] // TILE_PX for _, tile in shown), default=1)
+    columns = range(window.col_px // TILE_PX, -(-(window.col_px + window.width_px) // TILE_PX))
+    rows = range(
+        max(0, window.row_px // TILE_PX),
+        min(side, -(-(window.row_px + window.height_px) // TILE_PX)),
+    )
+    places = [(x, y) for y in rows for x in columns]
+    found = load([mercantile.Tile(x % side, y, window.zoom) for x, y in places])
+    shown = [(x, y, t) for (x, y), t in zip(places, found, strict=True) if t is not None]
+    scale = max((tile.valid.shape[0] // TILE_PX for _, _, tile in shown), default=1)
     pixels = np.zeros((window.height_px * scale, window.width_px * scale, 3), np.uint8)
     valid = np.zeros(pixels.shape[:2], np.bool_)
-    for place, tile in shown:
+    for x, y, tile in shown:
         tile_px = TILE_PX * scale
         if tile.valid.shape[0] != tile_px:
             tile = _resized(tile, (tile_px, tile_px), tile_px / tile.valid.shape[0])
-        row = (place.y * TILE_PX - window.row_px) * scale
-        column = (place.x * TILE_PX - window.col_px) * scale
+        row = (y * TILE_PX - window.row_px) * scale
+        column = (x * TILE_PX - window.col_px) * scale
         into, of = _overlap(row, column, valid.shape, tile_px)
         pixels[into] = tile.pixels[of]
         valid[into] = tile.valid[of]
