@@ -167,6 +167,7 @@ def upgrade() -> None:
         sa.Column("geom", Geometry(geometry_type="POLYGON", srid=4326, dimension=2, spatial_index=False, from_text="ST_GeomFromEWKT", name="geometry", nullable=False), nullable=False),
         sa.Column("source", sa.Enum("model", "person", name="objectsource", native_enum=False, create_constraint=True, length=24), nullable=False),
         sa.Column("lineage", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("versions", postgresql.ARRAY(sa.BigInteger()), nullable=False),
         sa.Column("revision", sa.BigInteger(), server_default=sa.text("nextval('label_revision')"), nullable=False),
         sa.Column("deleted", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),

@@ -1,0 +1,28 @@
+"""Acquisitions: the ways to choose tiles, as the coordinator's menu."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from learner.acquisition.registry import ACQUISITIONS
+from service.api.problems import RESPONSES
+from service.api.schemas.accuracy import Acquisition, Acquisitions
+from service.auth import SignedIn
+
+router = APIRouter(tags=["campaigns"])
+
+
+@router.get("/acquisitions", operation_id="list_acquisitions", responses={401: RESPONSES[401]})
+def list_all(actor: SignedIn) -> Acquisitions:
+    """Every acquisition by name; a campaign's policy names one."""
+    return Acquisitions(
+        acquisitions=[
+            Acquisition(
+                name=name,
+                explanation=entry.explanation,
+                needs=sorted(entry.needs),
+                needs_features=entry.needs_features,
+            )
+            for name, entry in ACQUISITIONS.items()
+        ]
+    )

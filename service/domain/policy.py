@@ -1,0 +1,112 @@
+"""A campaign's rules, as one value with explained defaults."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from learner.acquisition.registry import ACQUISITIONS
+from learner.outlines.rules import BadOutlineRules, OutlineRules
+from service.errors import PolicyRefused
+from service.states import TileRole
+
+
+class Policy(BaseModel):
+    """The rules of one campaign. Every field has a default that suits a first mapathon."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    acquisition: str = Field("power_entropy", description="How tiles are chosen, by name.")
+    batch_size: int = Field(40, ge=1, le=10_000, description="Tiles that a round asks about.")
+    order_factor: int = Field(
+        5, ge=1, le=50, description="A round's order is this many times longer than its batch."
+    )
+    random_share: float = Field(
+        0.1, ge=0, le=1, description="Share of each batch drawn uniformly at random."
+    )
+    reviews_per_tile: int = Field(
+        1, ge=1, le=5, description="Agreeing reviews that settle a pool tile."
+    )
+    audit_reviews: int = Field(
+        2, ge=1, le=5, description="Agreeing reviews that settle an audit tile."
+    )
+    max_reviews: int = Field(
+        3, ge=1, le=9, description="Reviews without agreement after which a coordinator decides."
+    )
+    agreement_iou: float = Field(
+        0.75, gt=0, le=1, description="IoU inside the tile from which two answers agree."
+    )
+    audit_share: float = Field(0.05, ge=0, le=0.5, description="Share of tiles in the audit set.")
+    audit_min: int = Field(30, ge=0, description="Fewest audit tiles, where the area has them.")
+    audit_max: int = Field(300, ge=0, description="Most audit tiles.")
+    audit_most: float = Field(
+        0.25, ge=0, le=0.5, description="Share of tiles that the audit set never exceeds."
+    )
+    audit_every: int = Field(
+        4, ge=1, le=100, description="One claim in so many is an audit tile, while any is open."
+    )
+    auto_rounds: bool = Field(
+        False, description="Start the next round when a batch has settled, without being asked."
+    )
+    views: int | None = Field(
+        None, ge=1, le=8, description="Flips a prediction averages over; None: by the pool's size."
+    )
+    outlines: dict[str, Any] = Field(
+        default_factory=dict,
+        description='How probabilities become outlines: a preset such as {"preset": "buildings"}, '
+        "single rules, or both.",
+    )
+    training: dict[str, Any] = Field(
+        default_factory=dict, description="Overrides of the model's and the training's settings."
+    )
+
+    @field_validator("outlines")
+    @classmethod
+    def _rules_exist(cls, outlines: dict[str, Any]) -> dict[str, Any]:
+        try:
+            OutlineRules.from_mapping(outlines)
+        except BadOutlineRules as error:
+            raise ValueError(str(error)) from error
+        return outlines
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.acquisition not in ACQUISITIONS:
+            raise ValueError(
+                f"acquisition {self.acquisition!r} is unknown; choose one of "
+                + ", ".join(sorted(ACQUISITIONS))
+            )
+        most_needed = max(self.reviews_per_tile, self.audit_reviews)
+        if self.max_reviews < most_needed:
+            raise ValueError(
+                f"max_reviews ({self.max_reviews}) must be at least {most_needed}, the number of "
+                "agreeing reviews that settle a tile"
+            )
+        return self
+
+    def reviews_needed(self, role: TileRole) -> int:
+        """Agreeing reviews that settle a tile of this role."""
+        return self.audit_reviews if role == TileRole.AUDIT else self.reviews_per_tile
+
+    def audit_size(self, tiles: int) -> int:
+        """How many of ``tiles`` tiles the audit set takes."""
+        wanted = max(self.audit_min, round(self.audit_share * tiles))
+        return min(wanted, self.audit_max, int(self.audit_most * tiles))
+
+
+def parse_policy(changes: dict[str, Any], base: Policy | None = None) -> Policy:
+    """``base`` (or the defaults) with ``changes``.
+
+    Raises:
+        PolicyRefused: an unknown rule or a value that does not fit; the message names them.
+    """
+    merged = {**(base.model_dump() if base else {}), **changes}
+    try:
+        return Policy.model_validate(merged)
+    except ValidationError as error:
+        wrong = [
+            (".".join(map(str, item["loc"])) or "policy") + ": " + item["msg"]
+            for item in error.errors(include_url=False)
+        ]
+        raise PolicyRefused("; ".join(wrong)) from error

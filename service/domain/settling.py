@@ -1,0 +1,76 @@
+"""From reviews to labels: the outcome of :mod:`service.domain.settle`, written down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import mercantile
+import shapely
+from sqlalchemy.orm import Session
+
+from service.domain.map_objects import refresh_whole_objects, versions_near
+from service.domain.policy import Policy
+from service.domain.settle import Disputed, NeedsMore, Rules, Settled, Vote, settle
+from service.queries import labels, reviews, tiles
+from service.queries.reviews import ReviewRow
+from service.states import LabelKind, ReviewStanding, Role, TileState
+from service.tables import Campaign, Tile
+
+
+def resettle(session: Session, campaign: Campaign, tile: Tile) -> bool:
+    """Settle a locked tile by its counted reviews; returns whether its label is new or changed.
+
+    Where a changed answer breaks an agreement, the tile asks for more eyes again, and its label
+    stands until they agree.
+    """
+    policy = Policy.model_validate(campaign.policy)
+    rules = Rules(policy.reviews_needed(tile.role), policy.max_reviews, policy.agreement_iou)
+    counted = reviews.of_tile(session, tile.id, only=ReviewStanding.COUNTED)
+    square = shapely.box(*mercantile.bounds(tile.x, tile.y, campaign.zoom))
+    match settle([_vote(row) for row in counted], square, rules):
+        case Settled() as outcome:
+            unusable = outcome.kind == LabelKind.UNUSABLE
+            state = TileState.UNUSABLE if unusable else TileState.SETTLED
+            tiles.set_progress(session, tile.id, state, len(counted), len(counted))
+            return _write_label(session, campaign, tile, outcome, counted)
+        case NeedsMore(needed):
+            tiles.set_progress(session, tile.id, TileState.OPEN, len(counted), needed)
+        case Disputed():
+            # One seat more: for the coordinator who decides.
+            tiles.set_progress(session, tile.id, TileState.DISPUTED, len(counted), len(counted) + 1)
+    return False
+
+
+def _vote(row: ReviewRow) -> Vote:
+    return Vote(
+        row.review.id,
+        row.review.answer,
+        tuple(polygon for polygon, _ in row.objects),
+        row.role == Role.COORDINATOR,
+    )
+
+
+def _write_label(
+    session: Session,
+    campaign: Campaign,
+    tile: Tile,
+    outcome: Settled,
+    counted: Sequence[ReviewRow],
+) -> bool:
+    labels.lock_campaign(session, campaign.id)
+    before = labels.get(session, tile.id)
+    medoid = outcome.review_ids[0]
+    if before is not None and before.review_ids[0] == medoid and before.kind == outcome.kind:
+        labels.add_reviews(session, tile.id, outcome.review_ids)
+        return False
+    old = versions_near(session, campaign, tile)
+    labels.put(
+        session,
+        tile_id=tile.id,
+        campaign_id=campaign.id,
+        kind=outcome.kind,
+        review_ids=outcome.review_ids,
+        objects=next(row.objects for row in counted if row.review.id == medoid),
+    )
+    refresh_whole_objects(session, campaign, tile, old)
+    return True

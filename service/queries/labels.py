@@ -1,0 +1,341 @@
+"""SQL of labels: what a tile's label holds, and the whole objects that leave the house."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import shapely
+from geoalchemy2.shape import from_shape, to_shape
+from sqlalchemy import bindparam, delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, UUID, insert
+from sqlalchemy.orm import Session
+
+from service.queries.reviews import Drawn
+from service.states import LabelKind, ObjectSource
+from service.tables import Label, LabelObject, MapObject
+from service.tables.labels import REVISION
+
+Bounds = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """An object as one tile's label has it."""
+
+    id: int
+    tile_id: int
+    x: int
+    y: int
+    polygon: shapely.Polygon
+    source: ObjectSource
+    reviews: int
+
+
+@dataclass(frozen=True, slots=True)
+class WholeObject:
+    """A whole object as it stands."""
+
+    id: uuid.UUID
+    tile_id: int | None
+    polygon: shapely.Polygon
+    source: ObjectSource
+    lineage: dict[str, Any]
+    versions: tuple[int, ...]
+
+
+def lock_campaign(session: Session, campaign_id: uuid.UUID) -> None:
+    """One settling at a time in a campaign, until the transaction ends.
+
+    So revisions become visible in their order: a reader who has seen revision 7 will never be
+    given a 6 later. Neighbours that settle at once would not see each other's outlines, either.
+    """
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(campaign_id), 0))))
+
+
+def get(session: Session, tile_id: int) -> Label | None:
+    return session.get(Label, tile_id, populate_existing=True)
+
+
+def put(
+    session: Session,
+    *,
+    tile_id: int,
+    campaign_id: uuid.UUID,
+    kind: LabelKind,
+    review_ids: Sequence[uuid.UUID],
+    objects: Sequence[Drawn],
+) -> int:
+    """Write a tile's label in place of the one before; returns its version."""
+    fresh = insert(Label).values(
+        tile_id=tile_id,
+        campaign_id=campaign_id,
+        kind=kind,
+        version=1,
+        review_ids=list(review_ids),
+        settled_at=func.clock_timestamp(),
+    )
+    version = session.scalar(
+        fresh.on_conflict_do_update(
+            index_elements=["tile_id"],
+            set_={
+                "kind": fresh.excluded.kind,
+                "version": Label.version + 1,
+                "review_ids": fresh.excluded.review_ids,
+                "settled_at": fresh.excluded.settled_at,
+            },
+        ).returning(Label.version)
+    )
+    session.execute(delete(LabelObject).where(LabelObject.tile_id == tile_id))
+    if objects:
+        session.execute(
+            insert(LabelObject),
+            [
+                {"tile_id": tile_id, "geom": from_shape(polygon, 4326), "source": source}
+                for polygon, source in objects
+            ],
+        )
+    return version or 1
+
+
+def add_reviews(session: Session, tile_id: int, review_ids: Sequence[uuid.UUID]) -> None:
+    """The same label, by other or more voices."""
+    session.execute(
+        update(Label)
+        .where(Label.tile_id == tile_id)
+        .values(review_ids=list(review_ids))
+        .execution_options(synchronize_session=False)
+    )
+
+
+# Outlines of neighbouring tiles that may be the same object, and theirs, and so on. Each step leads
+# to another tile, so it ends where nothing straddles an edge any more.
+_NEIGHBOURHOOD = text("""
+WITH RECURSIVE near (id) AS (
+  SELECT id FROM label_objects WHERE tile_id = :tile_id OR id = ANY(:ids)
+  UNION
+  SELECT o.id
+  FROM near JOIN label_objects n ON n.id = near.id
+  JOIN label_objects o ON o.geom && ST_Expand(n.geom, :reach_deg) AND o.tile_id <> n.tile_id
+  JOIN labels l ON l.tile_id = o.tile_id AND l.campaign_id = :campaign_id
+  WHERE ST_DWithin(o.geom, n.geom, :reach_deg)
+)
+SELECT o.id, o.tile_id, t.x, t.y, ST_AsBinary(o.geom) AS wkb, o.source,
+       cardinality(l.review_ids) AS reviews
+FROM near JOIN label_objects o ON o.id = near.id
+JOIN labels l ON l.tile_id = o.tile_id JOIN tiles t ON t.id = o.tile_id
+ORDER BY o.id
+""").bindparams(
+    bindparam("ids", type_=ARRAY(BIGINT)), bindparam("campaign_id", type_=Label.campaign_id.type)
+)
+
+
+def neighbourhood(
+    session: Session,
+    campaign_id: uuid.UUID,
+    tile_id: int,
+    ids: Sequence[int],
+    reach_deg: float,
+) -> list[Version]:
+    """The outlines of a tile's label, those of ``ids``, and all that may be the same objects.
+
+    Args:
+        session: the transaction.
+        campaign_id, tile_id: the tile.
+        ids: more label objects to start from.
+        reach_deg: how near in degrees outlines of two tiles must be to be looked at together.
+    """
+    rows = session.execute(
+        _NEIGHBOURHOOD,
+        {
+            "campaign_id": campaign_id,
+            "tile_id": tile_id,
+            "ids": list(ids),
+            "reach_deg": reach_deg,
+        },
+    )
+    return [
+        Version(
+            row.id,
+            row.tile_id,
+            row.x,
+            row.y,
+            shapely.from_wkb(bytes(row.wkb)),
+            ObjectSource(row.source),
+            row.reviews,
+        )
+        for row in rows
+    ]
+
+
+def whole_objects_of(
+    session: Session, campaign_id: uuid.UUID, versions: Sequence[int], bounds: Bounds
+) -> list[WholeObject]:
+    """Live whole objects that were merged from any of ``versions``; they lie within ``bounds``."""
+    found = session.scalars(
+        select(MapObject)
+        .where(
+            MapObject.campaign_id == campaign_id,
+            ~MapObject.deleted,
+            MapObject.geom.op("&&")(func.ST_MakeEnvelope(*bounds, 4326)),
+            MapObject.versions.overlap(list(versions)),
+        )
+        .order_by(MapObject.revision)
+        .execution_options(populate_existing=True)
+    )
+    return [
+        WholeObject(
+            row.id, row.tile_id, to_shape(row.geom), row.source, row.lineage, tuple(row.versions)
+        )
+        for row in found
+    ]
+
+
+def tombstone(session: Session, ids: Sequence[uuid.UUID]) -> None:
+    """Mark whole objects as gone, with a new revision: clients that follow must hear of it."""
+    if ids:
+        session.execute(
+            update(MapObject)
+            .where(MapObject.id.in_(ids))
+            .values(deleted=True, versions=[], revision=REVISION.next_value())
+            .execution_options(synchronize_session=False)
+        )
+
+
+def keep(session: Session, object_id: uuid.UUID, versions: Sequence[int]) -> None:
+    """The same whole object, by rewritten label objects: nothing that a client would see."""
+    session.execute(
+        update(MapObject)
+        .where(MapObject.id == object_id)
+        .values(versions=list(versions))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def add_whole(session: Session, campaign_id: uuid.UUID, objects: Sequence[WholeObject]) -> None:
+    """Write new whole objects, each with a revision of its own."""
+    if objects:
+        session.execute(
+            insert(MapObject),
+            [
+                {
+                    "id": whole.id,
+                    "campaign_id": campaign_id,
+                    "tile_id": whole.tile_id,
+                    "geom": from_shape(whole.polygon, 4326),
+                    "source": whole.source,
+                    "lineage": whole.lineage,
+                    "versions": list(whole.versions),
+                    "deleted": False,
+                }
+                for whole in objects
+            ],
+        )
+
+
+_TILES_LINEAGE = text("""
+SELECT t.id, array_agg(r.id ORDER BY r.created_at, r.id) AS reviews,
+       array_agg(DISTINCT r.actor_id) AS actors,
+       array_remove(array_agg(DISTINCT r.checkpoint_id), NULL) AS checkpoints,
+       array_remove(array_agg(DISTINCT n.number), NULL) AS rounds
+FROM labels l JOIN tiles t ON t.id = l.tile_id
+JOIN reviews r ON r.id = ANY(l.review_ids) LEFT JOIN rounds n ON n.id = r.round_id
+WHERE t.id = ANY(:tile_ids) GROUP BY t.id
+""").bindparams(bindparam("tile_ids", type_=ARRAY(BIGINT)))
+
+
+@dataclass(frozen=True, slots=True)
+class TileLineage:
+    """Where a tile's label comes from."""
+
+    reviews: tuple[uuid.UUID, ...]
+    actors: tuple[uuid.UUID, ...]
+    checkpoints: tuple[uuid.UUID, ...]
+    rounds: tuple[int, ...]
+
+
+def lineage_of_tiles(session: Session, tile_ids: Sequence[int]) -> dict[int, TileLineage]:
+    rows = session.execute(_TILES_LINEAGE, {"tile_ids": list(tile_ids)})
+    return {
+        row.id: TileLineage(
+            tuple(row.reviews), tuple(row.actors), tuple(row.checkpoints), tuple(row.rounds)
+        )
+        for row in rows
+    }
+
+
+def revision(session: Session, campaign_id: uuid.UUID) -> int:
+    """The newest revision of a campaign's labels; 0 before the first."""
+    return (
+        session.scalar(
+            select(func.max(MapObject.revision)).where(MapObject.campaign_id == campaign_id)
+        )
+        or 0
+    )
+
+
+_PAGE = """
+SELECT id, revision, deleted, source, lineage, ST_AsGeoJSON(geom, 8) AS geometry
+FROM map_objects
+WHERE campaign_id = :campaign_id AND revision > :after {conditions}
+ORDER BY revision {limit}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFeature:
+    """A whole object as it leaves the house; ``geometry`` is GeoJSON."""
+
+    id: uuid.UUID
+    revision: int
+    deleted: bool
+    source: str
+    lineage: dict[str, Any]
+    geometry: dict[str, Any]
+
+
+def page(
+    session: Session,
+    campaign_id: uuid.UUID,
+    *,
+    after: int,
+    bounds: Bounds | None,
+    tombstones: bool,
+    limit: int | None,
+) -> Iterator[LabelFeature]:
+    """Whole objects with a revision beyond ``after``, by revision.
+
+    Args:
+        session: the transaction; without a limit, rows are streamed from it.
+        campaign_id: whose.
+        after: revision that the reader has.
+        bounds: west, south, east, north in degrees; None for everywhere.
+        tombstones: whether objects that are gone are listed too.
+        limit: most rows; None for all.
+    """
+    conditions = "" if tombstones else " AND NOT deleted"
+    parameters: dict[str, Any] = {"campaign_id": campaign_id, "after": after}
+    if bounds is not None:
+        conditions += (
+            " AND geom && ST_MakeEnvelope(:west, :south, :east, :north, 4326)"
+            " AND ST_Intersects(geom, ST_MakeEnvelope(:west, :south, :east, :north, 4326))"
+        )
+        parameters |= dict(zip(("west", "south", "east", "north"), bounds, strict=True))
+    if limit is not None:
+        parameters["limit"] = limit
+    statement = text(
+        _PAGE.format(conditions=conditions, limit="" if limit is None else "LIMIT :limit")
+    ).bindparams(bindparam("campaign_id", type_=UUID(as_uuid=True)))
+    rows = session.execute(statement, parameters, execution_options={"yield_per": 500})
+    for row in rows:
+        yield LabelFeature(
+            row.id,
+            row.revision,
+            row.deleted,
+            row.source,
+            row.lineage,
+            orjson.loads(row.geometry),
+        )

@@ -1,0 +1,159 @@
+"""SQL of tiles: made by COPY, found by place, listed as features."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from sqlalchemy import bindparam, select, text, tuple_, update
+from sqlalchemy.orm import Session
+
+from service.queries.copying import copy_rows, ewkb_hex
+from service.states import TileRole, TileState
+from service.tables import Tile
+
+Bounds = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class NewTiles:
+    """Tiles to write, column by column.
+
+    Attributes:
+        xy: (N, 2) int64.
+        bounds: (N, 4) float64, west, south, east, north in degrees.
+        shards, roles, needed: one entry a tile.
+    """
+
+    xy: NDArray[np.int64]
+    bounds: NDArray[np.float64]
+    shards: Sequence[str]
+    roles: Sequence[TileRole]
+    needed: Sequence[int]
+
+
+def add(session: Session, campaign_id: uuid.UUID, tiles: NewTiles) -> None:
+    """Write a campaign's tiles by COPY, in the order given."""
+    texts = ewkb_hex(shapely.box(*tiles.bounds.T))
+    state = TileState.OPEN.value
+    columns = zip(tiles.xy.tolist(), tiles.shards, tiles.roles, tiles.needed, texts, strict=True)
+    copy_rows(
+        session,
+        "COPY tiles (campaign_id, x, y, shard, role, state, needed, geom) FROM STDIN",
+        (
+            (campaign_id, x, y, shard, role.value, state, needed, geom)
+            for (x, y), shard, role, needed, geom in columns
+        ),
+    )
+
+
+def lock_at(session: Session, campaign_id: uuid.UUID, x: int, y: int) -> Tile | None:
+    """The tile at a place, locked against other claims and reviews of it.
+
+    NO KEY UPDATE: rows elsewhere that merely point at the tile are not held up, which would end in
+    deadlocks with whole objects that belong to a neighbour.
+    """
+    return session.scalars(
+        select(Tile)
+        .where(Tile.campaign_id == campaign_id, Tile.x == x, Tile.y == y)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def at(session: Session, campaign_id: uuid.UUID, x: int, y: int) -> Tile | None:
+    return session.scalars(
+        select(Tile).where(Tile.campaign_id == campaign_id, Tile.x == x, Tile.y == y)
+    ).one_or_none()
+
+
+def ask_afresh(session: Session, campaign_id: uuid.UUID, role: TileRole, needed: int) -> None:
+    """A new number of reviews for the open tiles of a role that nobody has answered yet."""
+    session.execute(
+        update(Tile)
+        .where(
+            Tile.campaign_id == campaign_id,
+            Tile.role == role,
+            Tile.state == TileState.OPEN,
+            Tile.reviewed == 0,
+            Tile.needed != needed,
+        )
+        .values(needed=needed)
+        .execution_options(synchronize_session=False)
+    )
+
+
+_PAGE = """
+SELECT t.id, t.x, t.y, t.role, t.state, t.reviewed, s.in_batch, s.reason, p.uncertainty,
+       p.mean_probability, ST_XMin(t.geom) AS west, ST_YMin(t.geom) AS south,
+       ST_XMax(t.geom) AS east, ST_YMax(t.geom) AS north
+FROM tiles t
+LEFT JOIN selections s ON s.tile_id = t.id AND s.round_id = :round_id
+LEFT JOIN tile_predictions p ON p.tile_id = t.id AND p.checkpoint_id = :checkpoint_id
+WHERE t.campaign_id = :campaign_id AND t.id > :after {conditions}
+ORDER BY t.id LIMIT :limit
+"""
+
+
+def page(
+    session: Session,
+    campaign_id: uuid.UUID,
+    *,
+    round_id: uuid.UUID | None,
+    checkpoint_id: uuid.UUID | None,
+    bounds: Bounds | None,
+    state: TileState | None,
+    after: int,
+    limit: int,
+) -> list[dict[str, Any]]:
+    """Tiles by id, with their place in a round's batch and a checkpoint's scores, if any."""
+    conditions = ""
+    parameters: dict[str, Any] = {
+        "campaign_id": campaign_id,
+        "round_id": round_id,
+        "checkpoint_id": checkpoint_id,
+        "after": after,
+        "limit": limit,
+    }
+    if bounds is not None:
+        conditions += " AND t.geom && ST_MakeEnvelope(:west, :south, :east, :north, 4326)"
+        parameters |= dict(zip(("west", "south", "east", "north"), bounds, strict=True))
+    if state is not None:
+        conditions += " AND t.state = :state"
+        parameters["state"] = state.value
+    statement = text(_PAGE.format(conditions=conditions)).bindparams(
+        bindparam("round_id", type_=Tile.campaign_id.type),
+        bindparam("checkpoint_id", type_=Tile.campaign_id.type),
+    )
+    return [dict(row._mapping) for row in session.execute(statement, parameters)]
+
+
+def ids_at(
+    session: Session, campaign_id: uuid.UUID, places: Collection[tuple[int, int]]
+) -> dict[tuple[int, int], int]:
+    """Ids of the campaign's tiles at places ``(x, y)``; places outside are left out."""
+    if not places:
+        return {}
+    rows = session.execute(
+        select(Tile.x, Tile.y, Tile.id).where(
+            Tile.campaign_id == campaign_id, tuple_(Tile.x, Tile.y).in_(places)
+        )
+    )
+    return {(x, y): tile_id for x, y, tile_id in rows}
+
+
+def set_progress(
+    session: Session, tile_id: int, state: TileState, reviewed: int, needed: int
+) -> None:
+    """What the counted reviews of a locked tile have come to."""
+    session.execute(
+        update(Tile)
+        .where(Tile.id == tile_id)
+        .values(state=state, reviewed=reviewed, needed=needed)
+        .execution_options(synchronize_session=False)
+    )
