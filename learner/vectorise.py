@@ -4,6 +4,7 @@
 >>> found = outlines(pieces, zoom=20, rules=OutlineRules.from_mapping({"preset": "buildings"}))
 """
 
+from learner.outlines.centreline import CentreLine, centre_lines
 from learner.outlines.outline import Outline, outline, outlines
 from learner.outlines.pieces import Piece, pack_pieces, trace, unpack_pieces
 from learner.outlines.rules import PRESETS, BadOutlineRules, OutlineRules
@@ -12,9 +13,11 @@ from learner.outlines.stitch import stitch
 __all__ = [
     "PRESETS",
     "BadOutlineRules",
+    "CentreLine",
     "Outline",
     "OutlineRules",
     "Piece",
+    "centre_lines",
     "outline",
     "outlines",
     "pack_pieces",

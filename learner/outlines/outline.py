@@ -12,11 +12,12 @@ from shapely import Polygon
 from learner.grid import ground_m_per_px
 from learner.outlines.pieces import Piece
 from learner.outlines.rules import OutlineRules
+from learner.outlines.smooth import closed_then_opened
 from learner.outlines.squared import squared
 from learner.world_pixels import latitude_of_row, lon_lat_of
 
-# Half the diagonal of a pixel is 0.71 px: a straight slanted edge leaves its staircase by no more.
-_LEAST_TOLERANCE_PX = 0.75
+# The outer and inner corners of a slanted edge's staircase lie up to a pixel's diagonal apart.
+_LEAST_TOLERANCE_PX = 1.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,8 @@ def outlines(pieces: Sequence[Piece], zoom: int, rules: OutlineRules) -> list[Ou
 
 def _shaped(polygon: Polygon, rules: OutlineRules, m_per_px: float) -> Polygon | None:
     """Smoothed, without small holes, simplified, squared; in pixels."""
-    radius_px = rules.smooth_m / m_per_px
-    smooth = _largest(_closed_then_opened(polygon, radius_px) if radius_px > 0 else polygon)
+    radius_px = round(rules.smooth_m / m_per_px)
+    smooth = _largest(closed_then_opened(polygon, radius_px) if radius_px > 0 else polygon)
     if smooth is None:
         return None
     min_hole_px = rules.min_hole_m2 / m_per_px**2
@@ -85,18 +86,7 @@ def _shaped(polygon: Polygon, rules: OutlineRules, m_per_px: float) -> Polygon |
     simple = _largest(shapely.simplify(filled, tolerance_px, preserve_topology=True))
     if simple is None or not rules.right_angles:
         return simple
-    return squared(simple, tolerance_px)
-
-
-def _closed_then_opened(polygon: Polygon, radius_px: float) -> shapely.Geometry:
-    """Morphological closing, then opening, with a square of half-width ``radius_px``.
-
-    Mitred buffers of an axis-parallel polygon are exactly that; done on the whole piece they need
-    no halo and cannot know where a block ended.
-    """
-    grown = shapely.buffer(polygon, radius_px, join_style="mitre")
-    shrunk = shapely.buffer(grown, -2.0 * radius_px, join_style="mitre")
-    return shapely.buffer(shrunk, radius_px, join_style="mitre")
+    return squared(simple, filled, tolerance_px)
 
 
 def _largest(geometry: shapely.Geometry) -> Polygon | None:

@@ -23,7 +23,7 @@ class OutlineRules:
         smooth_m: half-width of the square with which gaps are closed and then whiskers opened
             away; 0 leaves the piece as it is.
         simplify_m: how far a simplified edge may stray from the traced one (Douglas-Peucker).
-            Never less than 0.75 px is applied: below that only the staircase would be kept.
+            Never less than 1.45 px is applied: below that only the staircase would be kept.
         min_area_m2: smaller outlines are dropped.
         min_hole_m2: smaller holes are filled.
         right_angles: turn edges that nearly follow the building's main directions into them.
@@ -74,7 +74,7 @@ class OutlineRules:
 PRESETS: Mapping[str, OutlineRules] = MappingProxyType(
     {
         "plain": OutlineRules(),
-        "buildings": OutlineRules(right_angles=True),
+        "buildings": OutlineRules(simplify_m=0.6, right_angles=True),
         "roads": OutlineRules(simplify_m=1.0, min_area_m2=50.0, min_hole_m2=25.0),
         # The post-processing of the AIcrowd Mapping Challenge notebook: close, open,
         # Douglas-Peucker; its 300-px tiles were about 0.3 m a pixel, its kernel 5 px wide.

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -27,56 +25,100 @@ class _Wall:
     length: float
 
 
-def squared(polygon: Polygon, tolerance: float) -> Polygon:
+def squared(simple: Polygon, traced: Polygon, tolerance: float) -> Polygon:
     """Turn a simplified outline's edges into its two main, perpendicular directions.
 
-    The main direction is the length-weighted mean of the edges' angles modulo 90 degrees. Edges
-    within 25 degrees of it keep their middle and are turned; successive edges that become parallel
-    are merged where they lie within ``tolerance`` of each other and joined by a step otherwise.
+    Each simplified edge is first fitted, by least squares, to the stretch of the traced outline
+    that it stands for: its ends are only two corners of a staircase. The main direction is the
+    length-weighted mean of the fitted angles modulo 90 degrees. Edges within 25 degrees of it keep
+    their place and are turned; successive edges that become parallel are merged where they lie
+    within ``tolerance`` of each other and joined by a step otherwise.
 
     Args:
-        polygon: valid, in any planar unit.
+        simple: valid, its corners a subset of ``traced``'s, ring by ring in the same direction.
+        traced: the outline before it was simplified, in the same planar unit.
         tolerance: in that unit; also the shortest wall worth a step.
 
     Returns:
-        A valid polygon with the holes squared too; the given one where squaring would change its
+        A valid polygon with the holes squared too; ``simple`` where squaring would change its
         shape (IoU below 0.85) or break it.
     """
-    angle = _main_angle(polygon)
-    shell = _squared_ring(polygon.exterior.coords, angle, tolerance)
-    if shell is None:
-        return polygon
-    holes = [_squared_ring(ring.coords, angle, tolerance) for ring in polygon.interiors]
-    rings = [
-        ring if hole is None else hole for hole, ring in zip(holes, polygon.interiors, strict=True)
+    rings = [shapely.get_coordinates(ring) for ring in (simple.exterior, *simple.interiors)]
+    originals = [shapely.get_coordinates(ring) for ring in (traced.exterior, *traced.interiors)]
+    stretches = [_stretches(*pair) for pair in zip(rings, originals, strict=True)]
+    angle = _main_angle(stretches[0])
+    squared_rings = [
+        _squared_ring(stretch, angle, tolerance) or ring
+        for stretch, ring in zip(stretches, rings, strict=True)
     ]
-    candidate = Polygon(shell, rings)
+    candidate = Polygon(squared_rings[0], squared_rings[1:])
     if not candidate.is_valid:
-        return polygon
-    shared = shapely.intersection(candidate, polygon).area
-    union = candidate.area + polygon.area - shared
-    return candidate if shared >= _LEAST_IOU * union else polygon
+        return simple
+    shared = shapely.intersection(candidate, simple).area
+    union = candidate.area + simple.area - shared
+    return candidate if shared >= _LEAST_IOU * union else simple
 
 
-def _main_angle(polygon: Polygon) -> float:
-    """Direction in radians, modulo a right angle, that most of the outline's length follows."""
-    corners = np.asarray(polygon.exterior.coords)
-    edges = np.diff(corners, axis=0)
-    # Four times the angle makes directions a right angle apart the same; squared lengths let
-    # the long walls speak.
-    fourfold = 4.0 * np.arctan2(edges[:, 1], edges[:, 0])
-    weights = (edges**2).sum(axis=1)
-    return (
-        float(np.arctan2((weights * np.sin(fourfold)).sum(), (weights * np.cos(fourfold)).sum()))
-        / 4
+@dataclass(frozen=True, slots=True)
+class _Stretches:
+    """The traced stretches behind a ring's simplified edges, as fitted lines; all over (E,)."""
+
+    middle: NDArray[np.float64]  # (E, 2)
+    angle: NDArray[np.float64]  # radians
+    length: NDArray[np.float64]  # of the simplified edge
+
+
+def _stretches(corners: NDArray[np.float64], traced: NDArray[np.float64]) -> _Stretches:
+    """Fit a line to the traced ring between each two successive corners of the simplified one."""
+    place = {tuple(point): index for index, point in enumerate(traced[:-1].tolist())}
+    first = place[tuple(corners[0].tolist())]
+    at = np.array([place[tuple(corner)] - first for corner in corners.tolist()])
+    at %= len(traced) - 1
+    at[-1] = len(traced) - 1
+    moments = _moments(np.roll(traced[:-1], -first, axis=0))
+    length, x, y, xx, xy, yy = (moments[at[1:]] - moments[at[:-1]]).T
+    middle = np.column_stack([x, y]) / length[:, None]
+    xx, xy, yy = xx - x * x / length, xy - x * y / length, yy - y * y / length
+    return _Stretches(
+        middle=middle,
+        angle=0.5 * np.arctan2(2.0 * xy, xx - yy),
+        length=np.hypot(*np.diff(corners, axis=0).T),
     )
 
 
+def _moments(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(N + 1, 6) running line integrals of 1, x, y, xx, xy, yy along the closed (N, 2) points."""
+    edge = np.roll(points, -1, axis=0) - points
+    length = np.hypot(*edge.T)
+    x, y = (points + edge / 2.0).T
+    dx, dy = edge.T
+    integrands = [
+        np.ones_like(x),
+        x,
+        y,
+        x * x + dx * dx / 12.0,
+        x * y + dx * dy / 12.0,
+        y * y + dy * dy / 12.0,
+    ]
+    running = np.cumsum(np.column_stack(integrands) * length[:, None], axis=0)
+    return np.vstack([np.zeros(6), running])
+
+
+def _main_angle(shell: _Stretches) -> float:
+    """Direction in radians, modulo a right angle, that most of the outline's length follows."""
+    # Four times the angle makes directions a right angle apart the same; squared lengths let
+    # the long walls speak.
+    weights = shell.length**2
+    sine = float((weights * np.sin(4.0 * shell.angle)).sum())
+    cosine = float((weights * np.cos(4.0 * shell.angle)).sum())
+    return float(np.arctan2(sine, cosine)) / 4.0
+
+
 def _squared_ring(
-    ring: Sequence[tuple[float, float]], angle: float, tolerance: float
+    stretches: _Stretches, angle: float, tolerance: float
 ) -> list[NDArray[np.float64]] | None:
     """The corners of a ring after turning its edges, or None where fewer than 3 walls are left."""
-    walls = _merged(_walls(np.asarray(ring), angle), tolerance)
+    walls = _merged(_walls(stretches, angle), tolerance)
     if len(walls) < 3:
         return None
     corners: list[NDArray[np.float64]] = []
@@ -85,21 +127,18 @@ def _squared_ring(
     return corners
 
 
-def _walls(corners: NDArray[np.float64], angle: float) -> list[_Wall]:
-    along = np.array([np.cos(angle), np.sin(angle)])
-    across = np.array([-along[1], along[0]])
+def _walls(stretches: _Stretches, angle: float) -> list[_Wall]:
+    """Each stretch turned into the main direction it nearly follows, or left as it was fitted."""
+    quarter = np.pi / 2.0
+    turns = np.round((stretches.angle - angle) / quarter)
+    off = np.abs(stretches.angle - angle - turns * quarter)
     walls: list[_Wall] = []
-    for start, end in pairwise(corners):
-        edge = end - start
-        length = float(np.hypot(*edge))
-        if length == 0.0:
-            continue
-        shares = np.abs([edge @ along, edge @ across]) / length
-        turned = int(np.argmax(shares))
-        if shares[turned] < np.cos(np.radians(_MOST_TURN_DEG)):
-            walls.append(_Wall((start + end) / 2.0, edge / length, -1, length))
-        else:
-            walls.append(_Wall((start + end) / 2.0, (along, across)[turned], turned, length))
+    for middle, own, turn, away, length in zip(
+        stretches.middle, stretches.angle, turns, off, stretches.length, strict=True
+    ):
+        turned = -1 if away > np.radians(_MOST_TURN_DEG) else int(turn) % 2
+        to = own if turned < 0 else angle + turned * quarter
+        walls.append(_Wall(middle, np.array([np.cos(to), np.sin(to)]), turned, float(length)))
     return walls
 
 
