@@ -1,0 +1,213 @@
+"""Label efficiency: how few tiles, and how little of people's time, give how good a map?
+
+    python -m benchmarks.label_efficiency --data FOLDER [--data FOLDER:VALUE …] --quick
+    python -m benchmarks.label_efficiency --data FOLDER --seeds 5 --rounds 10 --chip-px 256
+
+Replays the loop by an oracle (``learner/simulate.py``): strategies × seeds × rounds, with the same
+split, first tiles, recipe and budgets for all strategies of a seed, and one run a seed that trains
+on the whole pool. Each run is a JSON under ``--out``; done ones are skipped, so that a stopped
+benchmark goes on where it was, and a strategy added later costs only itself.
+
+Writes ``summary.json`` and one plot a data set, and prints the table. Savings are times: 2.0× fewer
+tiles than random means that random needs twice as many for the same IoU.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.label_efficiency.chip_folder import ChipFolder
+from benchmarks.label_efficiency.plot import draw
+from benchmarks.label_efficiency.runs import FULL, Run, do_all
+from benchmarks.label_efficiency.summary import Curves, summarise
+from learner.acquisition.registry import ACQUISITIONS
+from learner.simulate import Recipe
+from learner.training.config import ModelConfig, TrainConfig
+
+QUICK_STRATEGIES = ("random", "foreground_random", "entropy_top_k", "power_entropy")
+
+
+def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """The command line; ``--quick`` changes defaults only."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.label_efficiency")
+    add = parser.add_argument
+    add(
+        "--data",
+        action="append",
+        required=True,
+        metavar="FOLDER[:VALUE]",
+        help="folder with chips/images and chips/masks; VALUE is the class in the masks",
+    )
+    add("--out", type=Path, default=Path("build/label_efficiency"))
+    add("--quick", action="store_true", help="small chips and budgets: minutes on two cores")
+    add("--strategies", help="comma-separated names (default: all, or four with --quick)")
+    add("--seeds", type=int, help="default 5, quick 3")
+    add("--first-seed", type=int, default=0, help="seeds count from here")
+    add("--rounds", type=int, help="batches after the first tiles; default 8, quick 5")
+    add("--first-share", type=float, default=0.03, help="first tiles, share of the pool")
+    add("--first-by", default="random", help="acquisition of the first tiles, for all strategies")
+    add(
+        "--batch-share",
+        type=float,
+        help="tiles a round, share of the pool; default 0.03, quick 0.04",
+    )
+    add("--chip-px", type=int, help="cut chips to this side; default whole, quick 128")
+    add("--model", type=json.loads, default={}, help="JSON over the model's settings")
+    add("--training", type=json.loads, default={}, help="JSON over the recipe's settings")
+    add("--views", type=int, default=4, help="flips averaged when looking at the pool")
+    add("--device", default="auto")
+    add("--jobs", type=int, default=os.cpu_count(), help="processes at once")
+    chosen = parser.parse_args(argv)
+    defaults = (
+        {
+            "seeds": 3,
+            "rounds": 5,
+            "batch_share": 0.04,
+            "chip_px": 128,
+            "strategies": QUICK_STRATEGIES,
+        }
+        if chosen.quick
+        else {"seeds": 5, "rounds": 8, "batch_share": 0.03, "strategies": tuple(ACQUISITIONS)}
+    )
+    for name, value in defaults.items():
+        if getattr(chosen, name) is None:
+            setattr(chosen, name, value)
+    if isinstance(chosen.strategies, str):
+        chosen.strategies = tuple(chosen.strategies.split(","))
+    unknown = set(chosen.strategies) - ACQUISITIONS.keys()
+    if unknown:
+        parser.error(f"no acquisition {sorted(unknown)}; there are {', '.join(ACQUISITIONS)}")
+    return chosen
+
+
+def recipe_of(chosen: argparse.Namespace) -> Recipe:
+    """Model and training of every run."""
+    model: dict[str, object] = {}
+    training: dict[str, object] = {"holdout_share": 0.0, "warm_start": "scratch"}
+    if chosen.quick:
+        model |= {"reduction": 2}
+        training |= {"min_steps": 120, "max_steps": 240, "epochs": 4, "steps_per_chip": 2.0}
+    if chosen.chip_px:
+        training["crop_px"] = chosen.chip_px // 64 * 64 or 64
+    return Recipe(
+        model=ModelConfig.from_mapping(model | chosen.model),
+        training=TrainConfig.from_mapping(training | chosen.training),
+        views=chosen.views,
+        device=chosen.device,
+    )
+
+
+def runs_of(chosen: argparse.Namespace, folder: ChipFolder) -> list[Run]:
+    """Every replay of one data set, seed by seed, so that a stopped benchmark has whole seeds."""
+    recipe = recipe_of(chosen)
+    return [
+        Run(
+            data=folder,
+            strategy=strategy,
+            seed=seed,
+            recipe=recipe,
+            first_share=chosen.first_share,
+            first_by=chosen.first_by,
+            batch_share=chosen.batch_share,
+            rounds=chosen.rounds,
+        )
+        for seed in range(chosen.first_seed, chosen.first_seed + chosen.seeds)
+        for strategy in (FULL, *chosen.strategies)
+    ]
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run, summarise, print."""
+    chosen = arguments(argv)
+    console = Console()
+    folders = [ChipFolder.parse(text, chosen.chip_px) for text in chosen.data]
+    runs = [run for folder in folders for run in runs_of(chosen, folder)]
+    results: dict[tuple[str, str, int], dict] = {}
+    started = time.perf_counter()
+    for run, result in do_all(runs, chosen.out, chosen.jobs):
+        results[run.data.name, run.strategy, run.seed] = result
+        final = result["rounds"][-1]
+        console.print(
+            f"{len(results):4d}/{len(runs)}  {run.data.name} {run.strategy} seed {run.seed}: "
+            f"IoU {final['iou']:.3f} from {final['tiles']} tiles, {result['wall_s']:.0f} s",
+            highlight=False,
+        )
+    summary = {folder.name: _summary_of(folder, chosen, results, chosen.out) for folder in folders}
+    summary["wall_s"] = round(time.perf_counter() - started, 1)
+    (chosen.out / "summary.json").write_text(json.dumps(summary, indent=1))
+    for folder in folders:
+        console.print(table_of(folder.name, summary[folder.name]))
+    console.print(f"{chosen.out}/summary.json and one PNG a data set; {summary['wall_s']:.0f} s")
+
+
+def _summary_of(
+    folder: ChipFolder, chosen: argparse.Namespace, results: dict, out: Path
+) -> dict[str, dict]:
+    seeds = range(chosen.first_seed, chosen.first_seed + chosen.seeds)
+    curves = {
+        strategy: _curves([results[folder.name, strategy, seed] for seed in seeds])
+        for strategy in chosen.strategies
+    }
+    full = [results[folder.name, FULL, seed] for seed in seeds]
+    full_iou = np.array([result["rounds"][-1]["iou"] for result in full])
+    pool_tiles = np.array([result["pool_tiles"] for result in full], float)
+    draw(folder.name, curves, full_iou.mean(), pool_tiles.mean(), out / f"{folder.name}.png")
+    return summarise(curves, full_iou, pool_tiles)
+
+
+def _curves(results: list[dict]) -> Curves:
+    """Rounds that every seed has, as arrays of a row a seed."""
+    rounds = min(len(result["rounds"]) for result in results)
+    tiles, seconds, iou = (
+        np.array([[done[key] for done in result["rounds"][:rounds]] for result in results], float)
+        for key in ("tiles", "seconds", "iou")
+    )
+    return Curves(tiles, seconds, iou)
+
+
+def table_of(name: str, figures: dict[str, dict]) -> Table:
+    """One data set's figures for people."""
+    first = next(iter(figures.values()))
+    table = Table(
+        title=f"{name}: whole pool IoU {first['full_iou']:.3f}, {first['seeds']} seeds; "
+        f"budget {first['final_share']:.0%} of the pool"
+    )
+    columns = ("strategy", "final IoU", "pool for 95 %", "fewer tiles than random",
+               "than foreground", "less time than random", "than foreground")  # fmt: skip
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="left" if number == 0 else "right")
+    for strategy, values in figures.items():
+        against = [
+            values["against"].get(baseline, {}).get(figure)
+            for figure in ("times_fewer_tiles", "times_fewer_seconds")
+            for baseline in ("random", "foreground_random")
+        ]
+        table.add_row(
+            strategy,
+            _interval(values["final_iou"], "{:.3f}"),
+            _interval(values["share_for_enough"], "{:.0%}"),
+            *(_interval(figure, "{:.2f}×") for figure in against),
+        )
+    return table
+
+
+def _interval(figure: dict[str, float | None] | None, form: str) -> str:
+    if figure is None:
+        return ""
+    if figure["estimate"] is None:
+        return "not reached"
+    ends = ["?" if figure[end] is None else form.format(figure[end]) for end in ("low", "high")]
+    return f"{form.format(figure['estimate'])} [{ends[0]}, {ends[1]}]"
+
+
+if __name__ == "__main__":
+    main()

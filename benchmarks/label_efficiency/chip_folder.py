@@ -1,0 +1,131 @@
+"""Chip folders as values: pixels, masks, and where each chip lies.
+
+A folder holds ``chips/images`` and ``chips/masks``, files paired by stem. Where a chip lies comes
+from an ``index.csv`` (columns ``file``, ``scene``, ``y``, ``x`` in pixels) or from its name:
+``z-x-y`` (a web-mercator tile) or ``<place>_y<row>_x<column>`` (pixels). A *place* is what a split
+may not cut: a scene, or a block of 4 × 4 neighbouring tiles.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from learner.simulate import ChipSet
+
+_TILE_NAME = re.compile(r"^\d+-(\d+)-(\d+)$")
+_PLACE_NAME = re.compile(r"^(.+)_y(\d+)_x(\d+)$")
+_BLOCK_TILES = 4
+_PLACES_APART = (
+    10_000  # columns between places, so that no two chips of different ones are neighbours
+)
+
+
+@dataclass(frozen=True)
+class ChipFolder:
+    """Which chips to read, and how.
+
+    Attributes:
+        path: the folder.
+        positive: the mask's value that is the class; None takes every value above 127.
+        chip_px: larger chips are cut into squares of this side; None keeps them whole.
+    """
+
+    path: Path
+    positive: int | None = None
+    chip_px: int | None = None
+
+    @classmethod
+    def parse(cls, text: str, chip_px: int | None) -> ChipFolder:
+        """``FOLDER`` or ``FOLDER:VALUE``, where VALUE is the class in the masks."""
+        folder, separator, value = text.rpartition(":")
+        if separator and value.isdigit():
+            return cls(Path(folder), int(value), chip_px)
+        return cls(Path(text), None, chip_px)
+
+    @property
+    def name(self) -> str:
+        """What tables and result files call it."""
+        plain = self.path.resolve().name
+        return plain if self.positive is None else f"{plain}-{self.positive}"
+
+
+def read_chips(folder: ChipFolder) -> ChipSet:
+    """All chips of a folder.
+
+    Raises:
+        SystemExit: a missing folder, a mask without image, or chips of unequal size; the sentence
+            names it.
+    """
+    masks = sorted((folder.path / "chips" / "masks").glob("*.png"))
+    if not masks:
+        raise SystemExit(f"{folder.path}: there are no masks in chips/masks")
+    images = {path.stem: path for path in (folder.path / "chips" / "images").iterdir()}
+    missing = [path.stem for path in masks if path.stem not in images]
+    if missing:
+        raise SystemExit(f"{folder.path}: no image for mask {missing[0]} ({len(missing)} in all)")
+    pixels = [np.asarray(Image.open(images[path.stem]).convert("RGB")) for path in masks]
+    truth = [_truth(np.asarray(Image.open(path)), folder.positive) for path in masks]
+    if len({image.shape for image in pixels}) > 1:
+        raise SystemExit(f"{folder.path}: chips are of different sizes")
+    xy_px, place = _positions(folder.path, [path.stem for path in masks], pixels[0].shape[0])
+    whole = ChipSet(np.stack(pixels), np.stack(truth), xy_px, place)
+    return whole if folder.chip_px is None else _cut(whole, folder.chip_px)
+
+
+def _truth(mask: np.ndarray, positive: int | None) -> np.ndarray:
+    mask = mask if mask.ndim == 2 else mask[..., 0]
+    return (mask > 127 if positive is None else mask == positive).astype(np.uint8)
+
+
+def _positions(folder: Path, stems: list[str], chip_px: int) -> tuple[np.ndarray, np.ndarray]:
+    """Tile columns and rows ``(N, 2)`` and the place ``(N,)`` of each chip."""
+    index = folder / "index.csv"
+    if index.exists():
+        with index.open(newline="") as lines:
+            rows = {Path(row["file"]).stem: row for row in csv.DictReader(lines)}
+        found = [
+            (rows[stem]["scene"], int(rows[stem]["x"]), int(rows[stem]["y"])) for stem in stems
+        ]
+        return _apart(found, chip_px)
+    tiles = [_TILE_NAME.match(stem) for stem in stems]
+    if all(tiles):
+        xy = np.array([[int(match[1]), int(match[2])] for match in tiles if match], np.int64)
+        _, place = np.unique(xy // _BLOCK_TILES, axis=0, return_inverse=True)
+        return xy, place.reshape(-1)
+    named = [_PLACE_NAME.match(stem) for stem in stems]
+    if all(named):
+        found = [(match[1], int(match[3]), int(match[2])) for match in named if match]
+        return _apart(found, chip_px)
+    raise SystemExit(f"{folder}: names say nothing of places; add an index.csv")
+
+
+def _apart(found: list[tuple[str, int, int]], chip_px: int) -> tuple[np.ndarray, np.ndarray]:
+    _, place = np.unique([scene for scene, _, _ in found], return_inverse=True)
+    xy = np.array([[x // chip_px, y // chip_px] for _, x, y in found], np.int64)
+    xy[:, 0] += _PLACES_APART * place
+    return xy, place
+
+
+def _cut(chips: ChipSet, chip_px: int) -> ChipSet:
+    """Each chip as a grid of smaller ones; what is left over at the far edges is dropped."""
+    each = chips.pixels.shape[1] // chip_px
+    if each == 0:
+        raise SystemExit(f"chips are smaller than --chip-px {chip_px}")
+    rows, columns = np.divmod(np.arange(each * each), each)
+    parts = [
+        (slice(None), slice(r * chip_px, (r + 1) * chip_px), slice(c * chip_px, (c + 1) * chip_px))
+        for r, c in zip(rows, columns, strict=True)
+    ]
+    offsets = np.stack([columns, rows], axis=1)
+    return ChipSet(
+        pixels=np.concatenate([chips.pixels[part] for part in parts]),
+        masks=np.concatenate([chips.masks[part] for part in parts]),
+        xy=np.concatenate([chips.xy * each + offset for offset in offsets]),
+        place=np.tile(chips.place, len(parts)),
+    )

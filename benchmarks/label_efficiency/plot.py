@@ -1,0 +1,57 @@
+"""Curves with bands: IoU against tiles, and against people's time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+
+mpl.use("Agg")
+from matplotlib import pyplot as plt  # after the backend is chosen
+
+from benchmarks.label_efficiency.summary import ENOUGH, Curves
+
+_COLOURS = plt.get_cmap("tab10")
+
+
+def draw(
+    title: str, strategies: Mapping[str, Curves], full_iou: float, pool_tiles: float, file: Path
+) -> None:
+    """Write both plots of one data set side by side as a PNG.
+
+    Args:
+        title: the data set.
+        strategies: curves by name.
+        full_iou: mean IoU of the whole pool; drawn with its 95 % line.
+        pool_tiles: mean size of the pool.
+        file: where to write.
+    """
+    figure, (by_tiles, by_time) = plt.subplots(1, 2, figsize=(12, 4.6), sharey=True)
+    for number, (name, curves) in enumerate(strategies.items()):
+        low, high = _band(curves.iou)
+        share = 100.0 * curves.tiles.mean(axis=0) / pool_tiles
+        minutes = curves.seconds.mean(axis=0) / 60.0
+        for axes, effort in ((by_tiles, share), (by_time, minutes)):
+            colour = _COLOURS(number % 10)
+            axes.plot(effort, curves.iou.mean(axis=0), "o-", ms=3, lw=1.6, color=colour, label=name)
+            axes.fill_between(effort, low, high, color=colour, alpha=0.12, lw=0)
+    for axes in (by_tiles, by_time):
+        axes.axhline(full_iou, color="0.3", lw=1)
+        axes.axhline(ENOUGH * full_iou, color="0.3", lw=1, ls="--")
+        axes.grid(alpha=0.25)
+    by_tiles.set(xlabel="labelled tiles, % of the pool", ylabel="IoU on test places", title=title)
+    by_time.set(xlabel="modelled people-minutes", title="lines: whole pool, and 95 % of it")
+    by_time.legend(fontsize=8, frameon=False)
+    figure.tight_layout()
+    figure.savefig(file, dpi=130)
+    plt.close(figure)
+
+
+def _band(iou: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """95 % bootstrap band of the mean over seeds ``(S, R)``; the same resamples for all curves."""
+    rng = np.random.default_rng(0)
+    means = iou[rng.integers(len(iou), size=(1000, len(iou)))].mean(axis=1)
+    low, high = np.quantile(means, [0.025, 0.975], axis=0)
+    return low, high

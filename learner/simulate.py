@@ -1,0 +1,303 @@
+"""The loop replayed by an oracle: how good a map do so many tiles, so many people-seconds, give?
+
+Chips with known masks stand for tiles and people. Each round trains from scratch on what is
+labelled, measures on test chips from other places, lets an acquisition choose, and counts what a
+person would have spent on the chosen chips with the model's outlines before them. Everything but
+the acquisition is the same for every strategy of one seed: split, first chips, recipe, budgets.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from learner.acquisition.registry import ACQUISITIONS
+from learner.acquisition.select import select
+from learner.acquisition.values import Pool, Request
+from learner.chip_prediction import ChipPrediction, predict_chips
+from learner.errors import OneSidedLabels, TooFewLabels
+from learner.evaluation.counts import PixelCounts, pixel_counts
+from learner.evaluation.scores import iou
+from learner.features import colour_texture_features
+from learner.mapper import MapperHabits, plan_repair, seconds_of
+from learner.model.checkpoint import Checkpoint
+from learner.training.config import ModelConfig, TrainConfig
+from learner.training.data import TrainingSet
+from learner.training.loop import train
+
+_SPECK_SHARE = 0.0005  # of a chip's area: what the vectoriser drops, nobody has to delete
+
+
+@dataclass(frozen=True)
+class ChipSet:
+    """Chips with their truth.
+
+    Attributes:
+        pixels: ``(N, S, S, 3)`` uint8 RGB.
+        masks: ``(N, S, S)`` uint8, 0 or 1.
+        xy: ``(N, 2)`` int64 positions on a grid of chips; neighbours differ by one.
+        place: ``(N,)`` int64, what a split into pool and test may not cut.
+    """
+
+    pixels: npt.NDArray[np.uint8]
+    masks: npt.NDArray[np.uint8]
+    xy: npt.NDArray[np.int64]
+    place: npt.NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.pixels)
+
+    def at(self, chosen: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> ChipSet:
+        """The chips of these indices, or where the mask ``(N,)`` is true."""
+        return ChipSet(self.pixels[chosen], self.masks[chosen], self.xy[chosen], self.place[chosen])
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How each round trains and predicts: the same for all strategies.
+
+    Attributes:
+        model: the network.
+        training: effort and augmentation; its seed is replaced by the replay's.
+        views: flips and quarter turns that are averaged in prediction, 1 to 8.
+        members: models trained each round where an acquisition asks for an ensemble.
+        device: "auto", "cpu" or "cuda".
+    """
+
+    model: ModelConfig = field(default_factory=ModelConfig)
+    training: TrainConfig = field(default_factory=TrainConfig)
+    views: int = 4
+    members: int = 3
+    device: str = "auto"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One replay.
+
+    Attributes:
+        acquisition: a key of ``ACQUISITIONS``.
+        seed: fixes the first chips, the training and the acquisition's chance.
+        first: chips labelled before the first model, chosen by ``first_by``.
+        first_by: the acquisition of the first chips, the same for all strategies.
+        batch: chips a round.
+        rounds: batches after the first chips.
+        random_share: least share of uniform draws in each batch.
+    """
+
+    acquisition: str
+    seed: int
+    first: int
+    batch: int
+    rounds: int
+    first_by: str = "random"
+    random_share: float = 0.1
+
+
+@dataclass(frozen=True)
+class RoundOutcome:
+    """What stood at the end of a round.
+
+    Attributes:
+        tiles: labelled so far.
+        seconds: modelled people-seconds spent on them.
+        iou: of the pooled pixels of the test chips, 0..1; 0 while there is no model.
+        counts: pixel counts behind it.
+        chosen: indices into the pool that this round added.
+        train_s, predict_s, select_s: wall-clock seconds.
+    """
+
+    tiles: int
+    seconds: float
+    iou: float
+    counts: PixelCounts
+    chosen: list[int]
+    train_s: float
+    predict_s: float
+    select_s: float
+
+
+def split_by_place(chips: ChipSet, test_share: float, seed: int) -> tuple[ChipSet, ChipSet]:
+    """Pool and test chips; whole places are drawn until ``test_share`` of the chips is held out."""
+    places, sizes = np.unique(chips.place, return_counts=True)
+    if len(places) < 2:
+        raise ValueError("chips of a single place cannot be split into pool and test")
+    order = np.random.default_rng(seed).permutation(len(places))
+    before = np.concatenate([[0], np.cumsum(sizes[order])[:-1]])
+    drawn = order[before < test_share * len(chips)][: len(places) - 1]
+    test = np.isin(chips.place, places[drawn])
+    return chips.at(~test), chips.at(test)
+
+
+def replay(
+    pool: ChipSet,
+    test: ChipSet,
+    plan: Plan,
+    recipe: Recipe,
+    *,
+    habits: MapperHabits | None = None,
+    on_round: Callable[[RoundOutcome], None] = lambda outcome: None,
+) -> list[RoundOutcome]:
+    """Replay one campaign.
+
+    Args:
+        pool: chips that may be labelled.
+        test: chips of other places; never trained on, never chosen from.
+        plan: strategy, seed and budgets.
+        recipe: model, training, prediction.
+        habits: costs and limits of the modelled person; only ``error_rate`` 0 is replayed.
+        on_round: called after each round.
+
+    Returns:
+        ``plan.rounds + 1`` outcomes, fewer where the pool runs out.
+    """
+    looks = colour_texture_features(pool.pixels)
+    labelled = np.empty(0, np.int64)
+    chosen = _first_chips(pool, looks, plan)
+    shown: dict[int, npt.NDArray[np.uint8]] = {}
+    outcomes: list[RoundOutcome] = []
+    seconds = 0.0
+    for number in range(plan.rounds + 1):
+        seconds += sum(
+            people_seconds(pool.masks[chip], shown.get(chip), habits or MapperHabits())
+            for chip in chosen.tolist()
+        )
+        labelled = np.concatenate([labelled, chosen])
+        started = time.perf_counter()
+        members = _train(pool.at(labelled), plan, recipe)
+        trained = time.perf_counter()
+        counts = _measure(test, members, recipe)
+        left = np.setdiff1d(np.arange(len(pool)), labelled)
+        seen = _look(pool, members, recipe) if number < plan.rounds and len(left) else None
+        predicted = time.perf_counter()
+        added, chosen = chosen, _next_chips(pool, looks, seen, labelled, left, plan, number + 1)
+        if seen is not None and members:
+            shown = {
+                int(chip): seen.probability[chip] >= members[0].card.threshold for chip in chosen
+            }
+        outcome = RoundOutcome(
+            tiles=len(labelled),
+            seconds=seconds,
+            iou=float(np.nan_to_num(iou(counts))),
+            counts=counts,
+            chosen=added.tolist(),
+            train_s=trained - started,
+            predict_s=predicted - trained,
+            select_s=time.perf_counter() - predicted,
+        )
+        outcomes.append(outcome)
+        on_round(outcome)
+        if len(chosen) == 0:
+            break
+    return outcomes
+
+
+def people_seconds(
+    truth: npt.NDArray[np.uint8],
+    shown: npt.NDArray[np.bool_] | npt.NDArray[np.uint8] | None,
+    habits: MapperHabits,
+) -> float:
+    """Modelled seconds to bring what is shown on a chip to the truth, object by object.
+
+    Objects are 8-connected components of the masks; the acts and their costs are those of
+    ``learner.mapper``.
+
+    Args:
+        truth: ``(S, S)`` uint8, 0 or 1.
+        shown: ``(S, S)`` the model's mask, or None where nothing is shown and all is drawn.
+        habits: limits of IoU and costs.
+    """
+    objects, count = _components(truth)
+    outlines, shown_count = _components(np.zeros_like(truth) if shown is None else shown)
+    joint = np.zeros((count + 1, shown_count + 1))
+    np.add.at(joint, (objects.ravel(), outlines.ravel()), 1.0)
+    shared = joint[1:, 1:]
+    area, shown_area = joint[1:].sum(axis=1), joint[:, 1:].sum(axis=0)
+    union = area[:, None] + shown_area[None, :] - shared
+    return seconds_of(plan_repair(shared / union, habits).acts(), habits.seconds)
+
+
+def _components(mask: npt.NDArray[np.generic]) -> tuple[npt.NDArray[np.int32], int]:
+    """Labels ``(S, S)`` from 1 on, and how many; specks are ground."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    keep = stats[:, cv2.CC_STAT_AREA] >= _SPECK_SHARE * mask.size
+    keep[0] = False
+    renumbered = np.cumsum(keep) * keep
+    return np.asarray(renumbered[labels], np.int32), int(keep.sum())
+
+
+def _first_chips(
+    pool: ChipSet, looks: npt.NDArray[np.float32], plan: Plan
+) -> npt.NDArray[np.int64]:
+    """The same chips for every strategy of a seed."""
+    count = min(plan.first, len(pool))
+    first = Pool(xy=pool.xy, features=looks)
+    return select(plan.first_by, first, Request(count, count, 0, plan.seed, 0.0)).order
+
+
+def _train(labelled: ChipSet, plan: Plan, recipe: Recipe) -> list[Checkpoint]:
+    """The round's models from scratch; none while the labels cannot teach one."""
+    data = TrainingSet(
+        pixels=labelled.pixels,
+        masks=labelled.masks,
+        weights=np.ones(len(labelled), np.float32),
+        xy=labelled.xy,
+        verified=np.ones(len(labelled), bool),
+    )
+    needs = ACQUISITIONS[plan.acquisition].needs
+    members = recipe.members if "ensemble_bald" in needs else 1
+    try:
+        return [
+            train(data, recipe.model, replace(recipe.training, seed=1000 * member + plan.seed))
+            for member in range(members)
+        ]
+    except (TooFewLabels, OneSidedLabels):
+        return []
+
+
+def _measure(test: ChipSet, members: list[Checkpoint], recipe: Recipe) -> PixelCounts:
+    """Pixel counts of the first model alone: an ensemble may choose, but what serves is one."""
+    counts = PixelCounts()
+    if not members:
+        return counts
+    seen = predict_chips(members[:1], test.pixels, views=1, device=recipe.device)
+    for probability, truth in zip(seen.probability, test.masks, strict=True):
+        counts += pixel_counts(probability >= members[0].card.threshold, truth)
+    return counts
+
+
+def _look(pool: ChipSet, members: list[Checkpoint], recipe: Recipe) -> ChipPrediction | None:
+    if not members:
+        return None
+    return predict_chips(members, pool.pixels, views=recipe.views, device=recipe.device)
+
+
+def _next_chips(
+    chips: ChipSet,
+    looks: npt.NDArray[np.float32],
+    seen: ChipPrediction | None,
+    labelled: npt.NDArray[np.int64],
+    left: npt.NDArray[np.int64],
+    plan: Plan,
+    number: int,
+) -> npt.NDArray[np.int64]:
+    """The batch that the acquisition asks for, as indices into the pool's chips."""
+    count = min(plan.batch, len(left))
+    if number > plan.rounds or count == 0:
+        return np.empty(0, np.int64)
+    features = looks if seen is None else seen.features
+    scores = {} if seen is None else {name: values[left] for name, values in seen.scores.items()}
+    pool = Pool(
+        xy=chips.xy[left],
+        features=features[left],
+        scores=scores,
+        labelled_xy=chips.xy[labelled],
+        labelled_features=features[labelled],
+    )
+    request = Request(count, count, number, plan.seed, plan.random_share)
+    return left[select(plan.acquisition, pool, request).order]
