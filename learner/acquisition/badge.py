@@ -29,7 +29,7 @@ _LEAST_CANDIDATES = 5_000
 
 
 def prefer(pool: Pool, request: Request, rng: np.random.Generator) -> Preference:
-    """Reads ``uncertainty`` ``(N,)`` in nats and ``features`` ``(N, D)``."""
+    """Reads ``uncertainty`` ``(N,)`` in bits and ``features`` ``(N, D)``."""
     assert pool.features is not None, "the selector asks only when can_judge() holds"
     count = len(pool)
     uncertainty = pool.scores["uncertainty"].astype(np.float64)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from sklearn.cluster import MiniBatchKMeans
+from threadpoolctl import ThreadpoolController
 
 from learner.acquisition.values import Floats, Floats32, Integers
 
 _PROJECTED = 64
+_THREADED_FROM = 20_000  # points; fewer take less time than threads take to wait for each other
 
 
 def compact(features: Floats32, rng: np.random.Generator, also: Floats32 | None = None) -> Floats32:
@@ -72,7 +74,8 @@ def clusters(points: Floats32, count: int, rng: np.random.Generator) -> Integers
     model = MiniBatchKMeans(
         count, random_state=seed, n_init=1, batch_size=max(1024, 4 * count), max_iter=20
     )
-    return np.asarray(model.fit_predict(points), np.int64)
+    with ThreadpoolController().limit(limits=1 if len(points) < _THREADED_FROM else None):
+        return np.asarray(model.fit_predict(points), np.int64)
 
 
 def farthest_first(

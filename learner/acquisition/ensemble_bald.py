@@ -13,7 +13,7 @@ from learner.acquisition.values import Acquisition, Pool, Preference, Reason, Re
 
 
 def prefer(pool: Pool, request: Request, rng: np.random.Generator) -> Preference:
-    """Reads ``ensemble_bald`` ``(N,)``: block-pooled mutual information over members, in nats."""
+    """Reads ``ensemble_bald`` ``(N,)``: block-pooled mutual information over members, in bits."""
     return ranked(pool.scores["ensemble_bald"], rng, Reason.UNSURE_OBJECTS)
 
 

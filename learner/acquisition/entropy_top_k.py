@@ -32,7 +32,7 @@ def ranked(score: np.ndarray, rng: np.random.Generator, reason: Reason) -> Prefe
 
 
 def prefer(pool: Pool, request: Request, rng: np.random.Generator) -> Preference:
-    """Reads ``uncertainty`` ``(N,)``: mean pixel entropy of the most uncertain blocks, in nats."""
+    """Reads ``uncertainty`` ``(N,)``: mean pixel entropy of the most uncertain blocks, in bits."""
     return ranked(pool.scores["uncertainty"], rng, Reason.UNSURE_GROUND)
 
 

@@ -69,7 +69,7 @@ def diverse(
 
 
 def prefer(pool: Pool, request: Request, rng: np.random.Generator) -> Preference:
-    """Reads ``uncertainty`` and ``uncertainty_foreground`` ``(N,)`` in nats; features if any."""
+    """Reads ``uncertainty`` and ``uncertainty_foreground`` ``(N,)`` in bits; features if any."""
     beta = power(request.round_number)
     near_objects = pool.scores["uncertainty_foreground"].astype(np.float64)
     anywhere = pool.scores["uncertainty"].astype(np.float64)

@@ -52,8 +52,8 @@ _NEIGHBOURHOOD_TILES = 9  # a tile and the eight around it
 def select(name: str, pool: Pool, request: Request) -> Choice:
     """Order the pool's tiles, most wanted first.
 
-    Where the pool lacks what the acquisition reads (no model yet), the cold start stands in; the
-    random share is drawn all the same.
+    Where there is no model yet, hence no scores, the cold start stands in for acquisitions that
+    read them; the random share is drawn all the same.
 
     Args:
         name: a key of ``ACQUISITIONS``.
@@ -65,6 +65,7 @@ def select(name: str, pool: Pool, request: Request) -> Choice:
 
     Raises:
         UnknownAcquisition: the registry has no such name.
+        MissingScores: there are scores, but not those that the acquisition reads.
         UnusablePool: the pool is empty, or its arrays do not fit or are not finite.
     """
     if name not in ACQUISITIONS:

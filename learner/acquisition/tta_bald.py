@@ -16,8 +16,8 @@ from learner.acquisition.values import Acquisition, Pool, Preference, Reason, Re
 
 
 def prefer(pool: Pool, request: Request, rng: np.random.Generator) -> Preference:
-    """Reads ``tta_bald`` ``(N,)``: block-pooled mutual information over views, in nats."""
-    return ranked(pool.scores["tta_bald"], rng, Reason.UNSURE_OBJECTS)
+    """Reads ``bald`` ``(N,)``: block-pooled mutual information over views, in bits."""
+    return ranked(pool.scores["bald"], rng, Reason.UNSURE_OBJECTS)
 
 
 TTA_BALD = Acquisition(
@@ -25,5 +25,5 @@ TTA_BALD = Acquisition(
     explanation="Tiles where the model changes its mind when the picture is turned.",
     source="arXiv:1112.5745; doi:10.1016/j.neucom.2019.01.103",
     prefer=prefer,
-    needs=frozenset({"tta_bald"}),
+    needs=frozenset({"bald"}),
 )

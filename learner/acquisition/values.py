@@ -25,6 +25,10 @@ class UnusablePool(LearnerError):
     """The pool's arrays cannot be chosen from: empty, of unequal length, or not finite."""
 
 
+class MissingScores(LearnerError):
+    """There is a model, but it was not asked for what the acquisition reads."""
+
+
 class ChosenBy(StrEnum):
     """Which part of the rule drew a tile."""
 
@@ -193,10 +197,21 @@ class Acquisition:
     needs_features: bool = False
 
     def can_judge(self, pool: Pool) -> bool:
-        """Whether the pool carries every score (and the features) that this formula reads."""
-        return self.needs <= pool.scores.keys() and not (
-            self.needs_features and pool.features is None
-        )
+        """Whether the pool carries what this formula reads; False before there is a model.
+
+        Raises:
+            MissingScores: there are scores, hence a model, but not all that are needed.
+        """
+        missing = self.needs - pool.scores.keys()
+        if self.needs_features and pool.features is None:
+            missing |= {"features"}
+        if missing and pool.scores:
+            raise MissingScores(
+                f"{self.name} reads {', '.join(sorted(missing))}, which the prediction does not "
+                "have: predict with more views (bald) or members (ensemble_bald), or choose "
+                "another acquisition"
+            )
+        return not missing
 
 
 def descending(order: Integers, count: int) -> Floats:

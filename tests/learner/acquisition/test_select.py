@@ -13,6 +13,7 @@ from learner.acquisition.registry import ACQUISITIONS
 from learner.acquisition.select import select
 from learner.acquisition.values import (
     ChosenBy,
+    MissingScores,
     Pool,
     Reason,
     Request,
@@ -210,6 +211,14 @@ def test_a_share_of_one_is_simple_random_sampling(name):
     choice = select(name, pool, Request(5, 5, 1, random_share=1.0))
     assert set(choice.chosen_by) == {ChosenBy.RANDOM}
     assert choice.propensity == pytest.approx(1.0 / np.arange(20, 15, -1))
+
+
+def test_a_model_that_was_not_asked_for_the_score_is_an_error_not_a_cold_start():
+    pool = replace(a_pool(3, 3), scores={"uncertainty": np.zeros(9, np.float32)})
+    with pytest.raises(MissingScores, match="tta_bald reads bald"):
+        select("tta_bald", pool, Request(1, 1))
+    with pytest.raises(MissingScores, match="coreset reads features"):
+        select("coreset", replace(pool, features=None), Request(1, 1))
 
 
 def test_not_a_number_is_refused_by_name():
