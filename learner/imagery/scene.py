@@ -2,43 +2,43 @@
 
 from __future__ import annotations
 
-import math
 import re
 import threading
-from collections.abc import Iterator
+import weakref
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import numpy as np
 import rasterio
 from numpy.typing import NDArray
-from rasterio.crs import CRS
-from rasterio.enums import ColorInterp, MaskFlags, Resampling
+from rasterio.enums import MaskFlags, Resampling
 from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader
 from rasterio.vrt import WarpedVRT
-from rasterio.warp import transform, transform_bounds
 from rasterio.windows import Window
 
-from learner.grid import TILE_PX, PixelWindow, mercator_m_per_px
+from learner.grid import PixelWindow, mercator_m_per_px
 from learner.imagery.errors import (
     ImageryNotFound,
     ImageryTooLarge,
     NotAnImage,
-    NotGeoreferenced,
-    WrongBands,
+)
+from learner.imagery.layout import (
+    MERCATOR,
+    info_of,
+    layout_of,
+    refuse_unreadable,
+    touch,
 )
 from learner.imagery.remote import RemoteFile
 from learner.imagery.source import ImageryInfo, Pixels, check_window
 from learner.imagery.spec import ImageryLimits, ImagerySpec
 
-_MERCATOR = CRS.from_epsg(3857)
 _HALF_OPAQUE = 128
 _ALIGNED_WITHIN_PX = 0.01
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-_WORLD_M = PixelWindow(0, 0, 0, TILE_PX, TILE_PX).bounds_m
 _SOURCE_PX_MOST = 8
 """A read may touch so many times ``max_image_px`` of the file's own pixels."""
 _ENV = {
@@ -48,19 +48,6 @@ _ENV = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    """What must be known of a file to read it."""
-
-    bands: tuple[int, int, int]
-    has_alpha: bool
-    m_per_px: float  # EPSG:3857, at the middle of the file
-    bounds_m: tuple[float, float, float, float]
-    overviews: tuple[int, ...]  # decimations, finest first
-    width_px: int
-    height_px: int
-
-
 class SceneSource:
     """One georeferenced raster; each thread reads through its own handles."""
 
@@ -68,6 +55,9 @@ class SceneSource:
         self._spec = spec
         self._limits = limits
         self._local = threading.local()
+        self._opened: weakref.WeakSet[DatasetReader] = weakref.WeakSet()
+        # Before Python ends: GDAL must not ask for bytes of a Python object that is gone.
+        weakref.finalize(self, _close_all, self._opened)
         self._remote: RemoteFile | None = None
         if _ADDRESS.match(spec.location):
             self._remote = RemoteFile(spec.location, limits)
@@ -78,9 +68,9 @@ class SceneSource:
             raise ImageryNotFound(f"There is no file {spec.location}. Check the path.")
         with self._reading():
             dataset = self._dataset(None)
-            _refuse_unreadable(dataset, self._name, limits)
-            self._layout = _layout_of(dataset, self._name)
-            self._info = _info_of(dataset, self._layout, spec)
+            refuse_unreadable(dataset, self._name, limits)
+            self._layout = layout_of(dataset, self._name)
+            self._info = info_of(dataset, self._layout, spec)
 
     @property
     def spec(self) -> ImagerySpec:
@@ -91,7 +81,7 @@ class SceneSource:
 
     def read(self, window: PixelWindow) -> Pixels:
         check_window(window, self._info, self._limits)
-        if not _touch(window.bounds_m, self._layout.bounds_m):
+        if not touch(window.bounds_m, self._layout.bounds_m):
             return Pixels.empty(window)
         shrunk = mercator_m_per_px(window.zoom) / self._layout.m_per_px
         level, left = _overview_for(shrunk, self._layout.overviews)
@@ -123,7 +113,7 @@ class SceneSource:
         average = shrunk > 1 + _ALIGNED_WITHIN_PX
         with WarpedVRT(
             dataset,
-            crs=_MERCATOR,
+            crs=MERCATOR,
             transform=window.transform,
             width=window.width_px,
             height=window.height_px,
@@ -158,6 +148,7 @@ class SceneSource:
                 handles[level] = rasterio.open(self._spec.location, **options)
             else:
                 handles[level] = rasterio.open("scene.tif", opener=self._remote.open, **options)
+            self._opened.add(handles[level])
         return handles[level]
 
     @contextmanager
@@ -179,84 +170,9 @@ class SceneSource:
             raise failure
 
 
-def _refuse_unreadable(dataset: DatasetReader, name: str, limits: ImageryLimits) -> None:
-    if dataset.crs is None or dataset.transform.is_identity:
-        raise NotGeoreferenced(
-            f"{name} does not say where it lies. Georeference it, or if its CRS is known: "
-            "gdal_translate -a_srs EPSG:… -a_ullr …"
-        )
-    if dataset.count < 3:
-        palette = dataset.colorinterp[0] == ColorInterp.palette
-        advice = "gdal_translate -expand rgb" if palette else "gdal_translate -b 1 -b 1 -b 1"
-        raise WrongBands(
-            f"{name} has {dataset.count} band(s); red, green and blue are needed. "
-            f"Convert it: {advice}."
-        )
-    if set(dataset.dtypes[:3]) != {"uint8"}:
-        raise WrongBands(
-            f"{name} holds {dataset.dtypes[0]} values; 8-bit bands (0–255) are needed. "
-            "Convert it: gdal_translate -ot Byte -scale."
-        )
-    block_px = max(height * width for height, width in dataset.block_shapes)
-    if block_px > limits.max_image_px:
-        raise ImageryTooLarge(
-            f"{name} is stored in blocks of {block_px:,} px, which must be unpacked whole. "
-            "Convert it: gdal_translate -of COG."
-        )
-
-
-def _layout_of(dataset: DatasetReader, name: str) -> _Layout:
-    colours = list(dataset.colorinterp)
-    wanted = (ColorInterp.red, ColorInterp.green, ColorInterp.blue)
-    named = all(colour in colours for colour in wanted)
-    red, green, blue = (colours.index(c) + 1 for c in wanted) if named else (1, 2, 3)
-    try:
-        bounds_m = transform_bounds(dataset.crs, _MERCATOR, *dataset.bounds, densify_pts=21)
-        m_per_px = _mercator_m_per_px(dataset)
-    except RasterioError:
-        bounds_m, m_per_px = (math.inf,) * 4, math.inf
-    finite = all(map(math.isfinite, (*bounds_m, m_per_px))) and m_per_px > 0
-    if not finite or not _touch(bounds_m, _WORLD_M):
-        raise NotGeoreferenced(
-            f"{name} lies outside web mercator (85° south to 85° north). Check its CRS."
-        )
-    return _Layout(
-        bands=(red, green, blue),
-        has_alpha=ColorInterp.alpha in colours,
-        m_per_px=m_per_px,
-        bounds_m=bounds_m,
-        overviews=tuple(dataset.overviews(red)),
-        width_px=dataset.width,
-        height_px=dataset.height,
-    )
-
-
-def _mercator_m_per_px(dataset: DatasetReader) -> float:
-    """The side of a square as large as the middle pixel, in EPSG:3857 metres."""
-    column, row = dataset.width / 2, dataset.height / 2
-    corners = [
-        dataset.transform @ at for at in ((column, row), (column + 1, row), (column, row + 1))
-    ]
-    xs, ys = transform(dataset.crs, _MERCATOR, *zip(*corners, strict=True))
-    across = (xs[1] - xs[0], ys[1] - ys[0])
-    down = (xs[2] - xs[0], ys[2] - ys[0])
-    return math.sqrt(abs(across[0] * down[1] - across[1] * down[0]))
-
-
-def _info_of(dataset: DatasetReader, layout: _Layout, spec: ImagerySpec) -> ImageryInfo:
-    native = round(math.log2(mercator_m_per_px(0) / layout.m_per_px))
-    longest_px = max(layout.width_px, layout.height_px)
-    smallest = max(0, native - math.ceil(math.log2(max(1.0, longest_px / TILE_PX))) - 1)
-    west, south, east, north = transform_bounds(
-        dataset.crs, CRS.from_epsg(4326), *dataset.bounds, densify_pts=21
-    )
-    return ImageryInfo(
-        (west, south, east, north),
-        smallest if spec.min_zoom is None else spec.min_zoom,
-        native if spec.max_zoom is None else min(spec.max_zoom, native),
-        dataset.count,
-        spec.attribution,
-    )
+def _close_all(datasets: Iterable[DatasetReader]) -> None:
+    for dataset in list(datasets):
+        dataset.close()
 
 
 def _overview_for(shrunk: float, overviews: tuple[int, ...]) -> tuple[int | None, float]:
@@ -270,7 +186,7 @@ def _overview_for(shrunk: float, overviews: tuple[int, ...]) -> tuple[int | None
 
 def _on_grid(dataset: DatasetReader, window: PixelWindow) -> tuple[int, int] | None:
     """Row and column of ``window`` in a file whose pixels are those of the grid; else None."""
-    if dataset.crs != _MERCATOR:
+    if dataset.crs != MERCATOR:
         return None
     to_file = ~dataset.transform @ window.transform
     column, row = to_file @ (0, 0)
@@ -294,7 +210,3 @@ def _mask(dataset: DatasetReader, part: Window) -> NDArray[np.bool_]:
         return np.ones((round(part.height), round(part.width)), np.bool_)
     mask: NDArray[np.uint8] = dataset.dataset_mask(window=part)
     return mask >= _HALF_OPAQUE
-
-
-def _touch(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
-    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
