@@ -82,8 +82,8 @@ class PixelWindow:
     @property
     def bounds_m(self) -> tuple[float, float, float, float]:
         """``(west, south, east, north)`` in EPSG:3857 metres."""
-        west, north = self.transform * (0, 0)
-        east, south = self.transform * (self.width_px, self.height_px)
+        west, north = self.transform @ (0, 0)
+        east, south = self.transform @ (self.width_px, self.height_px)
         return west, south, east, north
 
     def tiles(self) -> Iterator[mercantile.Tile]:
