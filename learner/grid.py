@@ -20,7 +20,7 @@ _HALF_WORLD_M = math.pi * 6378137.0
 
 def mercator_m_per_px(zoom: int) -> float:
     """Size of a pixel at ``zoom`` in EPSG:3857 metres (ground metres only at the equator)."""
-    return 2.0 * _HALF_WORLD_M / (TILE_PX * 2**zoom)
+    return 2.0 * _HALF_WORLD_M / (TILE_PX << zoom)
 
 
 def ground_m_per_px(zoom: int, latitude_deg: float) -> float:
