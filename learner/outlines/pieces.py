@@ -99,7 +99,13 @@ def _polygons(
         transform=Affine.translation(window.col_px, window.row_px),
     )
     traced = sorted((int(value), geometry["coordinates"]) for geometry, value in shapes)
-    polygons = [Polygon(rings[0], rings[1:]) for _, rings in traced]
+    # All at once: one by one, making the polygons would take longer than tracing them.
+    rings = [ring for _, of_one in traced for ring in of_one]
+    points = np.array([point for ring in rings for point in ring], dtype=np.float64)
+    ring_of_point = np.repeat(np.arange(len(rings)), [len(ring) for ring in rings])
+    polygon_of_ring = np.repeat(np.arange(len(traced)), [len(of_one) for _, of_one in traced])
+    linear_rings = shapely.linearrings(points, indices=ring_of_point)
+    polygons = shapely.polygons(linear_rings, indices=polygon_of_ring)
     return list(shapely.normalize(polygons)), [label for label, _ in traced]
 
 
