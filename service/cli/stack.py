@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import signal
-import sys
 import threading
 import time
-from collections.abc import Iterator
-from pathlib import Path
+from collections import deque
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, NoReturn, TextIO
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from service.cli.exits import Exit
+from service.cli.output import JsonOption, console, errors
 from service.settings import Settings
-from service.stack import EmbeddedStack, PartStatus, StackError, Standing
+from service.stack import EmbeddedStack, PartStatus, Standing
 from service.stack.status import as_json
 
-console = Console()
-errors = Console(stderr=True)
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 FOLLOW_EVERY_S = 0.3
 STOPPING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -123,24 +118,16 @@ def logs(
     if not path.exists():
         errors.print(f"{name} has not written a log yet.")
         raise typer.Exit(Exit.FAILURE)
-    written = path.read_text(errors="replace").splitlines()
-    for line in written[max(0, len(written) - lines) :]:
-        typer.echo(line)
-    if follow:
-        try:
-            for piece in _growth(path):
-                typer.echo(piece, nl=False)
-        except KeyboardInterrupt:
-            raise typer.Exit(Exit.INTERRUPTED) from None
+    with path.open(errors="replace") as file:
+        for line in deque(file, maxlen=lines):
+            typer.echo(line, nl=False)
+        if follow:
+            _print_growth(file)
 
 
 def _start(stack: EmbeddedStack) -> Standing:
-    try:
-        with console.status("Starting") as shown:
-            return stack.start(lambda step: shown.update(step))
-    except StackError as error:
-        errors.print(f"[red]Not started:[/] {error}", highlight=False)
-        raise typer.Exit(Exit.FAILURE) from None
+    with console.status("Starting") as shown:
+        return stack.start(lambda step: shown.update(step))
 
 
 def _announce(standing: Standing, stack: EmbeddedStack) -> None:
@@ -179,17 +166,14 @@ def _stay_in_foreground(stack: EmbeddedStack) -> None:
             console.print("Stopped.")
 
 
-def _growth(path: Path) -> Iterator[str]:
-    """What is appended to a file from now on, for ever."""
-    with path.open(errors="replace") as file:
-        file.seek(0, 2)
-        while True:
-            piece = file.read()
-            if piece:
-                yield piece
-                sys.stdout.flush()
-            else:
-                time.sleep(FOLLOW_EVERY_S)
+def _print_growth(file: TextIO) -> NoReturn:
+    """Print what is appended from here on, until Ctrl-C."""
+    while True:
+        piece = file.read()
+        if piece:
+            typer.echo(piece, nl=False)
+        else:
+            time.sleep(FOLLOW_EVERY_S)
 
 
 def _table(parts: list[PartStatus]) -> Table:
