@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from pathlib import Path
 import psutil
 import psycopg
 from psycopg import sql
+from psycopg.rows import TupleRow
 
 from service.places import (
     DATABASE_NAME,
@@ -151,10 +153,7 @@ class Postgres:
                     yield process
 
     def _make_database(self) -> None:
-        socket = str(self.places.sockets)
-        with psycopg.connect(
-            host=socket, port=POSTGRES_PORT, user=DATABASE_USER, dbname="postgres", autocommit=True
-        ) as connection:
+        with self._connect() as connection:
             known = connection.execute(
                 "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE_NAME]
             ).fetchone()
@@ -162,6 +161,25 @@ class Postgres:
                 connection.execute(
                     sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE_NAME))
                 )
+
+    def _connect(self) -> psycopg.Connection[TupleRow]:
+        """A connection, once the server takes one: another process may have just started it."""
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                return psycopg.connect(
+                    host=str(self.places.sockets),
+                    port=POSTGRES_PORT,
+                    user=DATABASE_USER,
+                    dbname="postgres",
+                    autocommit=True,
+                )
+            except psycopg.OperationalError:
+                if time.monotonic() > deadline:
+                    raise PartFailed(
+                        "PostgreSQL", self.log, because="does not take connections"
+                    ) from None
+                time.sleep(0.1)
 
     def _run(self, name: str, *arguments: str) -> None:
         words = self.places.servers / f"{name}.log"
