@@ -86,7 +86,9 @@ def do_all(runs: list[Run], out: Path, jobs: int) -> Iterator[tuple[Run, dict[st
             missing.append(run)
         else:
             yield run, result
-    if not missing:
+    if jobs == 1:
+        for run in missing:
+            yield run, _do(run, out)
         return
     threads = max(1, (os.cpu_count() or 1) // jobs)
     # Not forked: torch's threads and CUDA do not survive a fork.

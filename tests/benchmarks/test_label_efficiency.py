@@ -1,0 +1,156 @@
+"""The benchmark's arithmetic, worked by hand, and its reading of chip folders."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from benchmarks.label_efficiency.__main__ import arguments, main
+from benchmarks.label_efficiency.chip_folder import ChipFolder, read_chips
+from benchmarks.label_efficiency.summary import (
+    Curves,
+    bootstrap,
+    effort_for,
+    summarise,
+    times_fewer,
+)
+
+
+def write_chips(folder: Path, names: list[str], side: int = 64) -> None:
+    for part in ("images", "masks"):
+        (folder / "chips" / part).mkdir(parents=True)
+    for number, name in enumerate(names):
+        rng = np.random.default_rng(number)
+        pixels = rng.integers(20, 60, (side, side, 3), dtype=np.uint8)
+        mask = np.zeros((side, side), np.uint8)
+        mask[8 : side // 2, 8 : side // 2] = 255
+        pixels[mask > 0] += 150
+        Image.fromarray(pixels).save(folder / "chips" / "images" / f"{name}.png")
+        Image.fromarray(mask).save(folder / "chips" / "masks" / f"{name}.png")
+
+
+def test_effort_for_a_level_is_found_between_rounds():
+    effort, best = np.array([10.0, 20.0, 40.0]), np.array([0.4, 0.6, 0.7])
+    assert effort_for(0.5, effort, best) == pytest.approx(15)
+    assert effort_for(0.65, effort, best) == pytest.approx(30)
+    assert effort_for(0.3, effort, best) == 10
+    assert effort_for(0.71, effort, best) == np.inf
+
+
+def test_twice_as_fast_a_curve_needs_half_the_tiles():
+    theirs = np.array([10.0, 20.0, 40.0, 80.0]), np.array([0.2, 0.4, 0.5, 0.6])
+    ours = theirs[0] / 2, theirs[1]
+    assert times_fewer(ours, theirs) == pytest.approx(2.0)
+    assert times_fewer(theirs, ours) == pytest.approx(0.5)
+    assert times_fewer(theirs, theirs) == pytest.approx(1.0)
+
+
+def test_curves_that_never_meet_have_no_ratio():
+    low = np.array([1.0, 2.0]), np.array([0.1, 0.2])
+    high = np.array([1.0, 2.0]), np.array([0.3, 0.4])
+    assert np.isnan(times_fewer(low, high))
+
+
+def test_a_bootstrap_over_equal_seeds_has_no_width_and_one_seed_has_no_interval():
+    values = np.array([0.5, 0.5, 0.5])
+    interval = bootstrap(lambda rows: values[rows].mean(), 3, resamples=50)
+    assert (interval.estimate, interval.low, interval.high) == (0.5, 0.5, 0.5)
+    assert bootstrap(lambda rows: 0.5, 1).to_json() == {"estimate": 0.5, "low": None, "high": None}
+
+
+def test_the_summary_says_how_much_of_the_pool_is_enough():
+    tiles = np.array([[10.0, 20.0, 30.0]] * 2)
+    slow = Curves(tiles, 60 * tiles, np.array([[0.4, 0.5, 0.6]] * 2))
+    fast = Curves(tiles, 90 * tiles, np.array([[0.4, 0.6, 0.8]] * 2))
+    figures = summarise({"random": slow, "own": fast}, np.array([0.8, 0.8]), np.array([100.0] * 2))
+    # 95 % of 0.8 is 0.76: four fifths of the way from 20 to 30 tiles of 100.
+    assert figures["own"]["share_for_enough"]["estimate"] == pytest.approx(0.28)
+    assert figures["random"]["share_for_enough"]["estimate"] is None
+    saved = figures["own"]["against"]["random"]
+    # From 0.5 to 0.6 random takes 20 to 30 tiles where ours takes 15 to 20: 4/3 to 3/2 times.
+    assert 4 / 3 < saved["times_fewer_tiles"]["estimate"] < 3 / 2
+    assert saved["times_fewer_seconds"]["estimate"] == pytest.approx(
+        saved["times_fewer_tiles"]["estimate"] / 1.5, abs=1e-3
+    )
+    assert saved["final_iou_gain"]["estimate"] == pytest.approx(0.2)
+    json.dumps(figures, allow_nan=False)
+
+
+def test_tiles_are_read_with_their_neighbourhood(tmp_path):
+    write_chips(tmp_path, ["20-100-200", "20-101-200", "20-108-200"])
+    chips = read_chips(ChipFolder(tmp_path))
+    assert chips.xy.tolist() == [[100, 200], [101, 200], [108, 200]]
+    assert chips.place[0] == chips.place[1] != chips.place[2]
+    assert chips.masks.max() == 1
+
+
+def test_cut_chips_keep_their_place_and_their_pixels(tmp_path):
+    write_chips(tmp_path, ["20-100-200", "20-101-200"])
+    whole = read_chips(ChipFolder(tmp_path))
+    cut = read_chips(ChipFolder(tmp_path, chip_px=32))
+    assert len(cut) == 8 and cut.pixels.shape == (8, 32, 32, 3)
+    at = {tuple(xy): chip for xy, chip in zip(cut.xy.tolist(), cut.pixels, strict=True)}
+    assert np.array_equal(at[200, 401], whole.pixels[0][32:, :32])
+    assert np.array_equal(at[203, 400], whole.pixels[1][:32, 32:])
+
+
+def test_places_come_from_names_or_an_index_and_never_touch(tmp_path):
+    write_chips(tmp_path / "named", ["a_y0000_x0064", "a_y0000_x0000", "b_y0000_x0000"])
+    named = read_chips(ChipFolder(tmp_path / "named"))
+    assert named.place.tolist() == [0, 0, 1]
+    assert named.xy[0, 0] == 0 and named.xy[1, 0] == 1
+    assert named.xy[2, 0] - named.xy[1, 0] > 1000
+
+    write_chips(tmp_path / "indexed", ["one", "two"])
+    (tmp_path / "indexed" / "index.csv").write_text(
+        "file,scene,y,x\none.png,s,0,0\ntwo.png,t,0,64\n"
+    )
+    assert read_chips(ChipFolder(tmp_path / "indexed")).place.tolist() == [0, 1]
+
+
+def test_a_class_of_a_mask_with_several_is_asked_for_by_value(tmp_path):
+    write_chips(tmp_path, ["20-1-1"])
+    mask = np.array([[0, 1], [3, 3]], np.uint8).repeat(32, axis=0).repeat(32, axis=1)
+    Image.fromarray(mask).save(tmp_path / "chips" / "masks" / "20-1-1.png")
+    folder = ChipFolder.parse(f"{tmp_path}:3", None)
+    assert folder.name.endswith("-3")
+    assert read_chips(folder).masks.mean() == 0.5
+
+
+def test_a_folder_that_cannot_be_read_says_why(tmp_path):
+    with pytest.raises(SystemExit, match="no masks"):
+        read_chips(ChipFolder(tmp_path))
+    write_chips(tmp_path, ["nonsense"])
+    with pytest.raises(SystemExit, match=r"index\.csv"):
+        read_chips(ChipFolder(tmp_path))
+
+
+def test_unknown_strategies_are_refused_before_anything_runs(capsys):
+    with pytest.raises(SystemExit):
+        arguments(["--data", "x", "--strategies", "random,guess"])
+    assert "guess" in capsys.readouterr().err
+
+
+def test_a_whole_benchmark_runs_resumes_and_writes_its_summary(tmp_path, capsys):
+    write_chips(tmp_path / "town", [f"20-{x}-{y}" for x in range(0, 24, 4) for y in range(2)])
+    tiny = {"min_steps": 2, "max_steps": 2, "epochs": 1, "batch_size": 2}
+    command = [
+        "--data", str(tmp_path / "town"), "--out", str(tmp_path / "out"), "--quick",
+        "--chip-px", "64", "--seeds", "1", "--rounds", "1", "--strategies", "random",
+        "--jobs", "1", "--views", "1", "--device", "cpu", "--first-share", "0.3",
+        "--model", '{"decoder_channels": [8, 8]}', "--training", json.dumps(tiny),
+    ]  # fmt: skip
+    main(command)
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert 0 <= summary["town"]["random"]["final_iou"]["estimate"] <= 1
+    assert (tmp_path / "out" / "town.png").stat().st_size > 10_000
+
+    run = tmp_path / "out" / "town" / "random-seed0.json"
+    before = run.stat().st_mtime_ns
+    main(command)
+    assert run.stat().st_mtime_ns == before
+    assert "random seed 0" in capsys.readouterr().out

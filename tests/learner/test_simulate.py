@@ -1,0 +1,148 @@
+"""The oracle replay: budgets, people's seconds, and the same start for every strategy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from learner.chip_prediction import predict_chips
+from learner.mapper import MapperHabits
+from learner.simulate import ChipSet, Plan, Recipe, people_seconds, replay, split_by_place
+from learner.training.config import ModelConfig, TrainConfig
+from learner.training.data import TrainingSet
+from learner.training.loop import train
+
+SIDE = 64
+TINY = Recipe(
+    model=ModelConfig(decoder_channels=(16, 8)),
+    training=TrainConfig(
+        min_steps=4, max_steps=4, epochs=1, batch_size=4, crop_px=64, holdout_share=0.0,
+        rotate_share=0.0, colour_strength=0.1, learning_rate=5e-3, ema_decay=0.5,
+    ),
+    views=2,
+    members=2,
+    device="cpu",
+)  # fmt: skip
+
+
+def bright_squares(count: int, seed: int = 0) -> ChipSet:
+    """Dark ground with one bright square a chip, on every second chip."""
+    rng = np.random.default_rng(seed)
+    pixels = rng.integers(20, 60, (count, SIDE, SIDE, 3), dtype=np.uint8)
+    masks = np.zeros((count, SIDE, SIDE), np.uint8)
+    for chip in range(0, count, 2):
+        row, column = rng.integers(0, SIDE - 28, 2)
+        masks[chip, row : row + 28, column : column + 28] = 1
+        pixels[chip][masks[chip] == 1] += 150
+    place = np.arange(count) // 6
+    xy = np.stack([np.arange(count) % 6 + 100 * place, np.zeros(count, np.int64)], axis=1)
+    return ChipSet(pixels, masks, xy, place)
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def test_a_split_never_cuts_a_place():
+    chips = bright_squares(60)
+    for seed in range(10):
+        pool, test = split_by_place(chips, 0.3, seed)
+        assert not set(pool.place) & set(test.place)
+        assert len(pool) + len(test) == 60
+        assert len(test) == 18  # three whole places of six
+
+
+def test_one_place_cannot_be_split():
+    with pytest.raises(ValueError, match="single place"):
+        split_by_place(bright_squares(6), 0.3, 0)
+
+
+def test_seconds_of_a_chip_are_those_of_its_acts():
+    truth = np.zeros((100, 100), np.uint8)
+    truth[10:30, 10:30] = truth[10:30, 60:80] = truth[60:80, 10:30] = 1
+    shown = np.zeros((100, 100), np.uint8)
+    shown[10:30, 10:29] = 1  # IoU 0.95: confirmed
+    shown[10:30, 66:86] = 1  # 14 of 26 columns: IoU 0.54, reshaped
+    shown[60:80, 60:80] = 1  # matches nothing: deleted
+    shown[95, 95] = 1  # a speck: nobody sees it
+    assert people_seconds(truth, shown, MapperHabits()) == 2 + 1 + 6 + 2 + 20
+
+
+def test_with_nothing_shown_every_object_is_drawn():
+    truth = np.zeros((100, 100), np.uint8)
+    truth[10:30, 10:30] = truth[60:80, 10:30] = 1
+    assert people_seconds(truth, None, MapperHabits()) == 2 + 2 * 20
+    assert people_seconds(np.zeros((100, 100), np.uint8), None, MapperHabits()) == 2
+
+
+@pytest.mark.parametrize("name", ["power_entropy", "ensemble_bald"])
+def test_a_replay_keeps_its_budget(name):
+    pool, test = split_by_place(bright_squares(30), 0.3, 0)
+    plan = Plan(name, seed=1, first=6, batch=5, rounds=2)
+    told = []
+    outcomes = replay(pool, test, plan, TINY, on_round=told.append)
+    assert [outcome.tiles for outcome in outcomes] == [6, 11, 16]
+    chosen = [chip for outcome in outcomes for chip in outcome.chosen]
+    assert len(set(chosen)) == 16 and max(chosen) < len(pool)
+    assert told == outcomes
+    seconds = [outcome.seconds for outcome in outcomes]
+    assert seconds == sorted(seconds) and seconds[0] >= 6 * 2
+
+
+def test_what_is_easy_is_learnt():
+    pool, test = split_by_place(bright_squares(30), 0.3, 0)
+    longer = replace(TINY, training=replace(TINY.training, min_steps=40, max_steps=40))
+    everything = Plan("random", seed=0, first=len(pool), batch=1, rounds=0)
+    (outcome,) = replay(pool, test, everything, longer)
+    assert outcome.iou > 0.5
+
+
+def test_every_strategy_of_a_seed_starts_from_the_same_chips_and_model():
+    pool, test = split_by_place(bright_squares(36), 0.3, 0)
+    first = [
+        replay(pool, test, Plan(name, seed=4, first=6, batch=3, rounds=1), TINY)[0]
+        for name in ("random", "coreset")
+    ]
+    assert first[0].chosen == first[1].chosen
+    assert first[0].counts == first[1].counts
+
+
+def test_a_pool_that_runs_out_ends_the_replay():
+    pool, test = split_by_place(bright_squares(18), 0.3, 0)
+    outcomes = replay(pool, test, Plan("random", seed=0, first=8, batch=3, rounds=9), TINY)
+    assert [outcome.tiles for outcome in outcomes] == [8, 11, 12]
+
+
+def test_labels_that_cannot_teach_cost_people_time_but_give_no_map():
+    chips = bright_squares(24)
+    empty = ChipSet(chips.pixels, np.zeros_like(chips.masks), chips.xy, chips.place)
+    pool, test = split_by_place(empty, 0.3, 0)
+    outcomes = replay(pool, test, Plan("power_entropy", seed=0, first=4, batch=4, rounds=1), TINY)
+    assert [outcome.iou for outcome in outcomes] == [0.0, 0.0]
+    assert outcomes[-1].seconds == 8 * 2
+
+
+def test_turned_views_come_back_straight():
+    chips = bright_squares(8)
+    data = TrainingSet(
+        chips.pixels, chips.masks, np.ones(8, np.float32), chips.xy, np.ones(8, bool)
+    )
+    checkpoint = train(data, TINY.model, TINY.training)
+    plain = predict_chips([checkpoint], chips.pixels)
+    averaged = predict_chips([checkpoint], chips.pixels, views=8)
+    assert plain.probability.shape == (8, SIDE, SIDE)
+    assert "bald" not in plain.scores and (averaged.scores["bald"] >= 0).all()
+    # Turning the picture turns the mean over all eight views, and changes nothing else.
+    turned = np.ascontiguousarray(np.rot90(chips.pixels, 1, (1, 2)))
+    of_turned = predict_chips([checkpoint], turned, views=8).probability
+    assert np.rot90(averaged.probability, 1, (1, 2)) == pytest.approx(of_turned, abs=0.02)
+    assert np.abs(averaged.probability - of_turned).max() > 0.04
+    with pytest.raises(ValueError, match="views"):
+        predict_chips([checkpoint], chips.pixels, views=9)
