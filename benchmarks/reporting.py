@@ -43,8 +43,9 @@ class Measurement:
 def print_table(title: str, measurements: Sequence[Measurement], console: Console) -> None:
     """The measurements with their goals, for people."""
     table = Table(title=title, title_justify="left")
-    for heading, side in (("what", "left"), ("measured", "right"), ("goal", "right")):
-        table.add_column(heading, justify=side)
+    table.add_column("what")
+    table.add_column("measured", justify="right")
+    table.add_column("goal", justify="right")
     table.add_column("met")
     table.add_column("note", overflow="fold")
     for found in measurements:

@@ -19,6 +19,16 @@ app = typer.Typer(
     no_args_is_help=True, help="Campaigns: one area, one class, one imagery source each."
 )
 
+PolicyOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--policy",
+        metavar="KEY=VALUE",
+        help="A rule of the campaign, again for each: batch_size=60, acquisition=random, … "
+        "(docs/policy.md has them all).",
+    ),
+]
+
 
 @app.command("create")
 def create(
@@ -39,14 +49,7 @@ def create(
         Path | None,
         typer.Option(help="GeoJSON file of unverified outlines to start from, for example OSM's."),
     ] = None,
-    policy: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--policy",
-            metavar="KEY=VALUE",
-            help="A rule of the campaign, again for each: batch_size=60, acquisition=random, …",
-        ),
-    ] = None,
+    policy: PolicyOption = None,
     seed: Annotated[int | None, typer.Option(help="Seed of every draw, to repeat a run.")] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -67,7 +70,7 @@ def create(
             imagery=_imagery(client, imagery),
             area=_geojson(area, "--area"),
             starting_labels=_geojson(starting_labels, "--starting-labels"),
-            policy=parse_policy(policy or []),
+            policy=parse_policy(policy),
             seed=seed,
         )
     if as_json:
@@ -118,14 +121,14 @@ def show(campaign: CampaignArgument = None, as_json: JsonOption = False) -> None
     _print_campaign(chosen, accuracy)
 
 
-def parse_policy(pairs: list[str]) -> dict[str, Any]:
+def parse_policy(pairs: list[str] | None) -> dict[str, Any]:
     """``["batch_size=60", "acquisition=random"]`` as a mapping; values are JSON or plain text.
 
     Raises:
         typer.BadParameter: an item has no ``=``.
     """
     policy: dict[str, Any] = {}
-    for pair in pairs:
+    for pair in pairs or []:
         key, separator, text = pair.partition("=")
         if not separator or not key:
             raise typer.BadParameter(f"“{pair}” is not KEY=VALUE", param_hint="--policy")

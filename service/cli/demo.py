@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from service.cli.bars import Bars
+from service.cli.campaigns import PolicyOption, parse_policy
 from service.cli.connection import Connection, connection_of
 from service.cli.output import CommandRefused, console
 from service.demo.loop import Player
@@ -48,9 +49,7 @@ def demo(
     batch_size: Annotated[
         int | None, typer.Option(min=1, help="Tiles a round; by the size of the pool without it.")
     ] = None,
-    acquisition: Annotated[
-        str | None, typer.Option(help="How tiles are chosen; the service's default without it.")
-    ] = None,
+    policy: PolicyOption = None,
     class_name: Annotated[str, typer.Option("--class", help="What is mapped.")] = (
         DEFAULTS.class_name
     ),
@@ -75,7 +74,15 @@ def demo(
         tilewise demo --scene path/to/scene --rounds 4 --exit --report report.json
     """
     plan = DemoPlan(
-        rounds, mappers, error_rate, speed, batch_size, acquisition, zoom, seed, class_name
+        rounds,
+        mappers,
+        error_rate,
+        speed,
+        batch_size,
+        parse_policy(policy),
+        zoom,
+        seed,
+        class_name,
     )
     settings = Settings()
     for number in (signal.SIGTERM, signal.SIGHUP):  # as Ctrl-C: stop what was started

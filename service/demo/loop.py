@@ -98,7 +98,7 @@ class Player:
             and campaign["imagery"]["location"] == location
             and campaign["zoom"] == plan.zoom
             and plan.batch_size in (None, policy["batch_size"])
-            and plan.acquisition in (None, policy["acquisition"])
+            and all(policy.get(rule) == value for rule, value in plan.policy.items())
         )
 
     def _upload(self) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 MOST_TILES_A_BATCH = 40
@@ -20,7 +21,7 @@ class DemoPlan:
     error_rate: float = 0.2  # see learner.mapper.MapperHabits
     speed: float = 0.0  # 0: simulated mappers answer at once
     batch_size: int | None = None  # None: by the size of the pool
-    acquisition: str | None = None  # None: the service's default
+    policy: Mapping[str, Any] = field(default_factory=dict)  # rules that differ from the demo's
     zoom: int = DEMO_ZOOM
     seed: int = 20
     class_name: str = "building"
@@ -42,5 +43,4 @@ def policy_for(plan: DemoPlan, batch_size: int) -> dict[str, Any]:
     Every claim is an audit tile until the audit set has settled. So each checkpoint is measured
     on the same tiles from the first round on, and the mappers' audit work falls into round 0.
     """
-    chosen = {} if plan.acquisition is None else {"acquisition": plan.acquisition}
-    return {"batch_size": batch_size, "audit_every": 1, **chosen}
+    return {"batch_size": batch_size, "audit_every": 1, **plan.policy}

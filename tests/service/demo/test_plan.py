@@ -29,6 +29,6 @@ def test_the_pool_outlasts_the_rounds_unless_it_is_too_small_for_any(
 
 
 def test_the_demo_changes_only_rules_that_the_service_has() -> None:
-    policy = parse_policy(policy_for(DemoPlan(acquisition="random"), 12))
+    policy = parse_policy(policy_for(DemoPlan(policy={"acquisition": "random"}), 12))
 
     assert (policy.batch_size, policy.acquisition, policy.audit_every) == (12, "random", 1)
