@@ -31,7 +31,7 @@ class Segmenter(nn.Module):
     """A network from RGB pixels to one logit a pixel, with the encoder's deepest map at hand."""
 
     mean: Tensor
-    deviation: Tensor
+    scale: Tensor
 
     def __init__(self, network: nn.Module, reduction: int, stride_px: int) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ class Segmenter(nn.Module):
         """Heights and widths must be multiples of this; one cell of the deepest map covers it."""
         self.register_buffer("mean", 255 * torch.tensor(_RGB_MEAN).view(1, 3, 1, 1), False)
         deviation = 255 * torch.tensor(_RGB_DEVIATION).view(1, 3, 1, 1)
-        self.register_buffer("deviation", deviation, False)
+        self.register_buffer("scale", 1 / deviation, False)
 
     def forward(self, pixels: Tensor) -> Tensor:
         """(B, 3, H, W) uint8 → (B, 1, H, W) logits."""
@@ -60,11 +60,10 @@ class Segmenter(nn.Module):
         return logits, maps[-1]
 
     def _normalised(self, pixels: Tensor) -> Tensor:
-        floats = pixels.to(self.mean.dtype)
+        floats = pixels.to(self.mean.dtype, memory_format=torch.channels_last)
         if self.reduction > 1:
             floats = nn.functional.avg_pool2d(floats, self.reduction)
-        normal = (floats - self.mean) / self.deviation
-        return normal.contiguous(memory_format=torch.channels_last)
+        return (floats - self.mean) * self.scale
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,50 @@
+from dataclasses import replace
+
+import numpy as np
+import torch
+
+from learner.training.batches import Batches
+from learner.training.data import IGNORE
+from tests.learner.toy import QUICK, toy_set
+
+
+def test_a_batch_depends_on_its_step_alone() -> None:
+    batches = Batches(toy_set(6), replace(QUICK, cutmix_share=0.5))
+    ahead = list(batches.ahead(3, 6, threads=2))
+    for step, batch in zip(range(3, 6), ahead, strict=True):
+        again = batches.batch(step)
+        assert all(torch.equal(one, other) for one, other in zip(batch, again, strict=True))
+    assert not torch.equal(ahead[0][0], ahead[1][0])
+
+
+def test_every_chip_comes_once_before_any_comes_twice() -> None:
+    data = toy_set(6)
+    coded = replace(data, weights=np.linspace(0.1, 0.6, 6, dtype=np.float32))
+    batches = Batches(coded, replace(QUICK, batch_size=4))
+    weights = torch.cat([batches.batch(step)[2] for step in range(3)]).tolist()
+    for one_pass in (weights[:6], weights[6:]):
+        np.testing.assert_allclose(sorted(one_pass), coded.weights, rtol=1e-6)
+
+
+def test_unverified_chips_weigh_at_most_what_the_recipe_allows() -> None:
+    data = replace(toy_set(4), verified=np.array([True, False, True, False]))
+    data = replace(data, weights=np.array([1.0, 1.0, 0.2, 0.3], np.float32))
+    batch = Batches(data, replace(QUICK, unverified_weight=0.5)).batch(0)
+    assert sorted(np.round(batch[2].tolist(), 3)) == [0.2, 0.3, 0.5, 1.0]
+
+
+def test_what_is_ignored_stays_ignored_through_every_augmentation() -> None:
+    data = toy_set(4)
+    masks = data.masks.copy()
+    masks[:, :, 32:] = IGNORE
+    pixels = data.pixels.copy()
+    pixels[:, :, :32] = 255  # the learnable half is white, so that crops show where it went
+    pixels[:, :, 32:] = 0
+    batches = Batches(
+        replace(data, pixels=pixels, masks=masks), replace(QUICK, colour_strength=0, cutmix_share=1)
+    )
+    for step in range(5):
+        images, crops, _ = batches.batch(step)
+        dark = (images == 0).all(dim=1)
+        assert (crops[dark] == IGNORE).all()
+        assert (crops != IGNORE).any()
