@@ -26,7 +26,7 @@ _LEAST_RUN_PX = 2.0
 class TileObject:
     """An object as one tile's label holds it.
 
-    ``polygon`` is EPSG:4326 and may reach beyond its ``tile``; ``key`` is unique in a call;
+    ``polygon`` is EPSG:4326, valid, and may reach beyond its ``tile``; ``key`` is unique in a call;
     ``source`` says who made the outline; of complete versions the one with the highest ``rank``
     is taken, before where it was seen best (0 for all where nothing tells them apart).
     """
