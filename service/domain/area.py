@@ -118,7 +118,8 @@ def _signed_area(polygon: shapely.Polygon) -> float:
 
     def ring_area(ring: shapely.LinearRing) -> float:
         x, y = shapely.get_coordinates(ring).T
-        return abs(float(np.sum(x[:-1] * y[1:] - x[1:] * y[:-1]))) / 2
+        doubled = float(np.sum(x[:-1] * y[1:] - x[1:] * y[:-1]))
+        return abs(doubled) / 2
 
-    holes = sum(ring_area(hole) for hole in polygon.interiors)
+    holes: float = sum(map(ring_area, polygon.interiors))
     return ring_area(polygon.exterior) - holes
