@@ -110,7 +110,8 @@ def _area_left_open(polygon: shapely.Polygon, mended: shapely.Geometry) -> float
     """
     even_odd = shapely.make_valid(polygon, method="linework")
     readings = (mended.area, even_odd.area, abs(_signed_area(polygon)))
-    return (max(readings) - min(readings)) / max(max(readings), 1e-30)
+    share: float = (max(readings) - min(readings)) / max(max(readings), 1e-30)
+    return share
 
 
 def _signed_area(polygon: shapely.Polygon) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import mercantile
 import numpy as np
+import pyproj
 import pytest
 import rasterio
 
@@ -132,8 +134,6 @@ def test_every_way_to_write_an_area_is_taken(
 def test_an_area_that_cannot_be_used_is_refused_with_the_reason(
     service: RunningService, uploaded: dict[str, Any], area: dict[str, Any], says: str
 ) -> None:
-    import re
-
     problem = refused(service, uploaded, area=area)
     assert problem.status == 422
     assert problem.type == "urn:tilewise:problem:area-refused"
@@ -156,8 +156,6 @@ def test_an_area_too_large_is_counted_before_it_is_cut_into_tiles(
 def test_an_area_in_another_system_is_converted_where_it_names_it(
     service: RunningService, uploaded: dict[str, Any]
 ) -> None:
-    import pyproj
-
     to_metres = pyproj.Transformer.from_crs(4326, 3857, always_xy=True)
     [ring] = box_area(2, 2)["coordinates"]
     area = {

@@ -19,7 +19,7 @@ from service.domain.tasks import (
     release,
 )
 from service.errors import CampaignNotActive, LeaseNotFound, LeaseOver
-from service.states import CampaignState, LeaseState, Role, TileRole
+from service.states import CampaignState, LeaseState, Role, RoundState, TileRole
 from service.tables import Lease, Tile
 from tests.service.made import (
     MadeCampaign,
@@ -82,8 +82,6 @@ def test_before_any_round_there_are_tiles_already(database: Database) -> None:
 
 
 def test_while_the_next_round_is_made_the_order_of_the_last_one_serves(database: Database) -> None:
-    from service.states import RoundState
-
     campaign = make_campaign(database)
     make_round(campaign, [campaign.tile(2, 2)], number=0)
     make_round(campaign, [], number=1, state=RoundState.TRAINING)
