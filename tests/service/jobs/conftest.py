@@ -17,5 +17,11 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> TownScene:
 
 
 @pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """One thread a process: tests share the machine's cores."""
+    return settings.model_copy(update={"threads": 1})
+
+
+@pytest.fixture
 def services(settings: Settings, database: Database, artefacts: Artefacts) -> Services:
     return Services(settings, database, artefacts)
