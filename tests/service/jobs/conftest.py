@@ -1,4 +1,4 @@
-"""A town that the tests of jobs share, and the services that their jobs work with."""
+"""The services that jobs work with."""
 
 from __future__ import annotations
 
@@ -8,12 +8,6 @@ from service.artefacts import Artefacts
 from service.database import Database
 from service.jobs.context import Services
 from service.settings import Settings
-from tests.service.towns import TownScene, write_town
-
-
-@pytest.fixture(scope="session")
-def town(tmp_path_factory: pytest.TempPathFactory) -> TownScene:
-    return write_town(tmp_path_factory.mktemp("town"))
 
 
 @pytest.fixture
