@@ -19,10 +19,10 @@ from typing import Any
 import mercantile
 import numpy as np
 import numpy.typing as npt
-from learner.predict import BlockPrediction, Predictor
 from sqlalchemy.orm import Session
 
 from learner.grid import PixelWindow
+from learner.predict import BlockPrediction, Predictor
 from learner.vectorise import OutlineRules, Piece, outlines, pack_pieces, stitch, trace
 from service.domain.imagery import open_campaign_imagery
 from service.domain.measure import threshold_of

@@ -44,6 +44,7 @@ def train(job: JobContext) -> None:
     model, config = training_recipe(
         Policy.model_validate(campaign.policy), job.settings, seed=round_.seed
     )
+    job.heart.progress(0, config.steps_for(len(data)), "steps")
     try:
         fitted = fit(
             data,

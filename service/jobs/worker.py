@@ -118,7 +118,6 @@ def _limit_threads(settings: Settings) -> None:
 def _import_models() -> None:
     """Seconds of imports once, not for each job; forked children share the memory."""
     import learner.predict
-
     import learner.training.loop  # noqa: F401
 
 
