@@ -151,7 +151,7 @@ def _imagery(client: TilewiseClient, text: str) -> dict[str, Any]:
     with Bars(console) as bars:
         total = path.stat().st_size
         uploaded = client.upload_scene(
-            path, on_progress=lambda sent: bars.bar("upload", f"upload {path.name}", sent, total)
+            path, on_progress=lambda sent: bars.upload(path.name, sent, total)
         )
     return {"kind": uploaded["kind"], "location": uploaded["location"]}
 

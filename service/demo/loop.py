@@ -106,7 +106,7 @@ class Player:
         total = path.stat().st_size
         upload = self.client.upload_scene(
             path,
-            on_progress=lambda sent: self.screen.bar("upload", f"upload {path.name}", sent, total),
+            on_progress=lambda sent: self.screen.upload(path.name, sent, total),
         )
         return str(upload["location"])
 

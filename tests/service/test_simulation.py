@@ -24,7 +24,6 @@ class ScriptedMapper(SimulatedMapper):
             self.meet.wait(timeout=10)
         if self.answered == self.tiles:
             return None
-        self.answered += 1
         return Answered("right", seconds=3.0, claim_s=0.01, submit_s=0.02)
 
 

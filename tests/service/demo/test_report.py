@@ -70,7 +70,7 @@ def test_a_row_of_the_table_counts_joining_outlines_as_predicting() -> None:
         "1",
         "27",
         "10.0",
-        "0.612 (0.562–0.662)",
+        "0.612 (0.56–0.66)",
         "0.612",
         "0.612",
         "41.2",
