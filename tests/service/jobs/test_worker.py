@@ -169,6 +169,28 @@ def test_a_worker_told_to_stop_gives_its_job_back_unpunished(
     assert (job.state, job.attempts) == (JobState.WAITING, 0)
 
 
+def test_a_spawned_child_does_a_job_as_a_forked_one_does(
+    database: Database,
+    redis_connection: Redis,
+    artefacts: Artefacts,
+    town: TownScene,
+    settings: Settings,
+) -> None:
+    """On GPU machines children are spawned; nothing in it needs a GPU."""
+    with database.session() as session:
+        campaign = add_campaign(session, town, artefacts)
+    start_round(database, redis_connection, campaign)
+    code = (
+        "from redis import Redis; from rq.serializers import JSONSerializer;"
+        "from service.jobs.worker import SpawningWorker; from service.settings import Settings;"
+        "SpawningWorker(['light'], connection=Redis.from_url(Settings().redis_address),"
+        " serializer=JSONSerializer).work(burst=True)"
+    )
+    subprocess.run([sys.executable, "-c", code], env=settings.as_environment(), check=True)
+    job = job_of(database, JobKind.SELECT)
+    assert (job.state, job.attempts) == (JobState.DONE, 1)
+
+
 def test_the_reconciler_wakes_what_was_lost_and_only_that(
     database: Database,
     redis_connection: Redis,
