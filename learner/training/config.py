@@ -152,11 +152,11 @@ class TrainConfig(_Mapped):
     seed: int = 0
     batch_size: int = 8
     crop_px: int = 256
-    steps_per_chip: float = 6.0
-    min_steps: int = 160
-    max_steps: int = 400
+    steps_per_chip: float = 5.0
+    min_steps: int = 240
+    max_steps: int = 480
     epochs: int = 10
-    learning_rate: float = 2e-3
+    learning_rate: float = 4e-3
     weight_decay: float = 1e-2
     warm_up: float = 0.1
     ema_decay: float = 0.98
