@@ -71,7 +71,8 @@ def claim_tasks(
     tasks.expire(session)
     active = tasks.active_leases(session, campaign_id, actor.id)
     reopened = [lease for lease in active if lease not in holding][:count]
-    tasks.renew(session, reopened, actor.id, lease_s)
+    if reopened:
+        tasks.renew(session, reopened, actor.id, lease_s)
     round_id = tasks.serving_round(session, campaign_id)
     leased: list[uuid.UUID] = []
     wanted = min(count - len(reopened), HELD_MOST - len(active))
@@ -136,6 +137,7 @@ def release(session: Session, actor: KnownActor, lease_id: uuid.UUID) -> None:
     lease = tasks.lease(session, lease_id)
     if lease is None or lease.actor_id != actor.id:
         raise _lease_not_found(lease_id)
+    tasks.lock_tile(session, lease_id)
     tasks.end(session, lease_id, LeaseState.RELEASED)
 
 

@@ -244,9 +244,16 @@ _LOCK_TILE = text(
 ).bindparams(bindparam("lease_id", type_=Lease.id.type))
 
 
-def end(session: Session, lease_id: uuid.UUID, state: LeaseState) -> bool:
-    """End an active lease and free its seat; False when it was over already."""
+def lock_tile(session: Session, lease_id: uuid.UUID) -> None:
+    """Lock the tile of a lease against other claims and reviews."""
     session.execute(_LOCK_TILE, {"lease_id": lease_id})
+
+
+def end(session: Session, lease_id: uuid.UUID, state: LeaseState) -> bool:
+    """End an active lease and free its seat; False when it was over already.
+
+    The caller holds the tile's lock (:func:`lock_tile`): tiles are locked before their leases.
+    """
     ended = session.execute(_END, {"lease_id": lease_id, "state": state.value})
     return ended.one_or_none() is not None
 
