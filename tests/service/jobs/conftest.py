@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from redis import Redis
 
 from service.artefacts import Artefacts
 from service.database import Database
@@ -17,5 +18,7 @@ def settings(settings: Settings) -> Settings:
 
 
 @pytest.fixture
-def services(settings: Settings, database: Database, artefacts: Artefacts) -> Services:
-    return Services(settings, database, artefacts)
+def services(
+    settings: Settings, database: Database, artefacts: Artefacts, redis_connection: Redis
+) -> Services:
+    return Services(settings, database, artefacts, redis_connection)
