@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mercantile import Tile
+from shapely import Polygon
 from shapely.geometry import shape
 
 from learner.mapper import MapperHabits
@@ -81,8 +82,9 @@ class Player:
             view = self._reach_labelling(campaign_id, number)
             if view["state"] == RoundState.HELD:
                 return Played(checks, f"Round {number} is held: {view['held_reason']}")
-            if view["promoted"]:
-                checks[number] = self._check(campaign_id)
+            check = self._check(campaign_id, view["checkpoint_id"])
+            if check is not None:
+                checks[number] = check
             if number < self.plan.rounds and view["state"] == RoundState.LABELLING:
                 crew = crew or self._hire(campaign_id)
                 self._answer_batch(campaign_id, number, crew)
@@ -123,17 +125,18 @@ class Player:
             self.screen.round(view)
         return view
 
-    def _check(self, campaign_id: str) -> TruthCheck:
-        """Compare the promoted checkpoint's outlines with the truth, over the pool's tiles."""
-        features = [
-            feature
-            for page in self.client.prediction_pages(campaign_id)
-            for feature in page["features"]
-        ]
+    def _check(self, campaign_id: str, checkpoint_id: str | None) -> TruthCheck | None:
+        """Compare the round's outlines with the truth, over the pool's tiles.
+
+        Only the promoted checkpoint's outlines can be had: None for any other one.
+        """
+        predicted: list[Polygon] = []
+        for page in self.client.prediction_pages(campaign_id):
+            if page["checkpoint_id"] is None or page["checkpoint_id"] != checkpoint_id:
+                return None
+            predicted += [shape(feature["geometry"]) for feature in page["features"]]
         return check_against_truth(
-            Truth([shape(feature["geometry"]) for feature in features]),
-            self.scene.truth,
-            self._pool_tiles(campaign_id),
+            Truth(predicted), self.scene.truth, self._pool_tiles(campaign_id)
         )
 
     def _pool_tiles(self, campaign_id: str) -> list[Tile]:
