@@ -172,7 +172,7 @@ class TrainConfig(_Mapped):
     patience: int = 0
     min_chips: int = 2
     unverified_weight: float = 0.5
-    warm_start: WarmStart = WarmStart.CONTINUE
+    warm_start: WarmStart = WarmStart.SHRINK_PERTURB
     shrink: float = 0.5
     perturb: float = 0.5
 
