@@ -181,6 +181,23 @@ def claim(
     )
 
 
+_ANY_FREE = text(f"SELECT EXISTS (SELECT 1 FROM tiles t WHERE {_OPEN} AND {_FREE})").bindparams(
+    bindparam("campaign_id", type_=Lease.campaign_id.type),
+    bindparam("actor_id", type_=Lease.actor_id.type),
+)
+
+
+def any_free(
+    session: Session, campaign_id: uuid.UUID, actor_id: uuid.UUID, *, decides: bool
+) -> bool:
+    """Whether a tile waits for this actor, be it locked by somebody at this moment."""
+    return bool(
+        session.scalar(
+            _ANY_FREE, {"campaign_id": campaign_id, "actor_id": actor_id, "decides": decides}
+        )
+    )
+
+
 def leases_so_far(session: Session, campaign_id: uuid.UUID, actor_id: uuid.UUID) -> int:
     """How many tiles this actor was ever given here."""
     return (

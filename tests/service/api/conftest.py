@@ -16,7 +16,7 @@ import rasterio
 import uvicorn
 
 from learner.grid import PixelWindow
-from service.client import TilewiseClient
+from service.client import ApiProblem, TilewiseClient
 from service.database import Database
 from service.domain.actors import sign_up
 from service.main import create_app
@@ -126,3 +126,15 @@ def campaign(service: RunningService, uploaded: dict[str, Any]) -> dict[str, Any
         policy={"audit_min": 4, "audit_max": 4},
         seed=3,
     )
+
+
+def create(service: RunningService, imagery: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    asked = {"name": "Town", "class_name": "building", "imagery": imagery, "area": box_area()}
+    return service.coordinator.create_campaign(**{**asked, **changes})
+
+
+def refused(service: RunningService, imagery: dict[str, Any], **changes: Any) -> ApiProblem:
+    with pytest.raises(ApiProblem) as problem:
+        create(service, imagery, **changes)
+    assert service.coordinator.campaigns() == []  # nothing half-made stays
+    return problem.value
