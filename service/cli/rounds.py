@@ -14,7 +14,7 @@ from service.cli.exits import Exit
 from service.cli.output import CommandRefused, JsonOption, console, errors, print_json
 from service.client import TilewiseClient
 from service.following import follow_round
-from service.states import RoundState
+from service.states import JobKind, RoundState
 
 app = typer.Typer(
     no_args_is_help=True, help="Rounds: train, predict, choose tiles, ask people, again."
@@ -130,5 +130,6 @@ def _print_view(view: dict[str, Any]) -> None:
             )
         console.print(table)
     if view["stage_seconds"]:
-        spent = ", ".join(f"{stage} {took:.1f} s" for stage, took in view["stage_seconds"].items())
+        took = view["stage_seconds"]
+        spent = ", ".join(f"{stage} {took[stage]:.1f} s" for stage in JobKind if stage in took)
         console.print(f"time: {spent}", highlight=False)
