@@ -65,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     # Only now, with the stack down: both sides of the ratio get the whole machine.
     console.print("prediction against the bare model")
     speed = prediction_speed(
-        Path(settings.artefact_address) / checkpoint["artefact_key"],
+        Path(settings.artefact_address) / "checkpoints" / f"{checkpoint['sha256']}.safetensors",
         scene.imagery,
         run.tiles,
         settings.threads or len(os.sched_getaffinity(0)),
