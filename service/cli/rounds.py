@@ -79,6 +79,20 @@ def watch(
     _print_round(view, as_json)
 
 
+@app.command("resume")
+def resume(
+    campaign: CampaignArgument = None, number: NumberOption = None, as_json: JsonOption = False
+) -> None:
+    """Take a held round up where it stopped, once its reason has been seen to.
+
+    Example: tilewise round resume && tilewise round watch
+    """
+    with connect() as client:
+        chosen = choose_campaign(client, campaign)
+        view = client.resume_round(chosen["id"], _number(client, chosen["id"], number))
+    _print_round(view, as_json)
+
+
 def _number(client: TilewiseClient, campaign_id: str, number: int | None) -> int:
     numbers = [int(found["number"]) for found in client.rounds(campaign_id)]
     if number is None and numbers:

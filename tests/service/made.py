@@ -127,7 +127,14 @@ def make_round(
 def make_model(
     campaign: MadeCampaign, round_id: uuid.UUID, outlines: Iterable[shapely.Polygon]
 ) -> uuid.UUID:
-    """A promoted checkpoint of a round, with its outlines."""
+    """A promoted checkpoint of a round, with its outlines and the tiles that own them."""
+    id_of = {(tile.x, tile.y): tile.id for tile in campaign.tiles()}
+
+    def owner(outline: shapely.Polygon) -> int | None:
+        inside = outline.representative_point()
+        tile = mercantile.tile(inside.x, inside.y, ZOOM)
+        return id_of.get((tile.x, tile.y))
+
     with campaign.database.session() as session:
         checkpoint = Checkpoint(
             campaign_id=campaign.id,
@@ -141,7 +148,10 @@ def make_model(
         session.flush()
         session.add_all(
             PredictedObject(
-                checkpoint_id=checkpoint.id, geom=from_shape(outline, 4326), confidence=0.8
+                checkpoint_id=checkpoint.id,
+                tile_id=owner(outline),
+                geom=from_shape(outline, 4326),
+                confidence=0.8,
             )
             for outline in outlines
         )

@@ -84,13 +84,20 @@ def test_probabilities_are_grey_pictures_and_audit_tiles_have_none(
 def test_predictions_come_in_pages_with_their_checkpoint(
     service: RunningService, made: MadeCampaign, model: uuid.UUID
 ) -> None:
-    pages = list(service.volunteer.prediction_pages(made.id, limit=10))
+    pages = list(service.coordinator.prediction_pages(made.id, limit=10))
     assert [len(page["features"]) for page in pages] == [10, 10, 4]
     assert pages[0]["checkpoint_id"] == str(model)
     west, south, east, north = mercantile.bounds(CORNER)
-    [page] = service.volunteer.prediction_pages(made.id, bbox=(west, south, east, north))
+    [page] = service.coordinator.prediction_pages(made.id, bbox=(west, south, east, north))
     assert len(page["features"]) == 1
     assert page["features"][0]["properties"]["confidence"] == pytest.approx(0.8)
+
+
+def test_volunteers_see_no_prediction_of_tiles_that_they_judge_blind(
+    service: RunningService, made: MadeCampaign, model: uuid.UUID
+) -> None:
+    [page] = service.volunteer.prediction_pages(made.id)
+    assert len(page["features"]) == 24 - len(made.tiles(TileRole.AUDIT))
 
 
 def test_a_task_shows_the_model_s_outlines_unless_it_is_an_audit_tile(

@@ -40,6 +40,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("round", "start"),
         ("round", "show"),
         ("round", "watch"),
+        ("round", "resume"),
         ("labels", "export"),
     ],
 )
