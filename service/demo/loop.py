@@ -16,7 +16,7 @@ from service.demo.plan import DemoPlan, batch_size_for, policy_for
 from service.demo.scene import Scene
 from service.demo.screen import Screen
 from service.demo.truth_check import TruthCheck, check_against_truth
-from service.following import follow_round
+from service.following import RESTING, follow_round
 from service.simulation import (
     MapperPlan,
     SimulatedMapper,
@@ -114,12 +114,14 @@ class Player:
 
     def _reach_labelling(self, campaign_id: str, number: int) -> dict[str, Any]:
         """Start the round unless it stands, and follow it until people may answer."""
-        numbers = {found["number"] for found in self.client.rounds(campaign_id)}
-        if number not in numbers:
-            started = self.client.start_round(campaign_id)
-            number = started["number"]
-        elif self.client.round(campaign_id, number)["state"] == RoundState.HELD:
+        standing = {found["number"]: found for found in self.client.rounds(campaign_id)}
+        if number not in standing:
+            number = self.client.start_round(campaign_id)["number"]
+        elif standing[number]["state"] == RoundState.HELD:
             self.client.resume_round(campaign_id, number)
+        elif standing[number]["state"] in RESTING:
+            self.screen.say(f"Round {number} stands already.")
+            return standing[number]
         view: dict[str, Any] = {}
         for view in follow_round(self.client, campaign_id, number):
             self.screen.round(view)
