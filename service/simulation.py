@@ -33,6 +33,7 @@ class MapperPlan:
     habits: MapperHabits = field(default_factory=MapperHabits)
     speed: float = 0.0  # 0: at once; 1: the modelled seconds; 10: ten times faster
     seed: int = 0
+    arrival_s: float = 0.0  # mappers begin at times drawn from this span, not all at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +106,13 @@ class SimulatedMapper:
         self._plan = plan
         self._rng = np.random.default_rng([plan.seed, number])
         self.answered = 0
+        self._arrives_after_s = float(self._rng.uniform(0.0, plan.arrival_s))
 
     def work(self, permits: Permits, on_answer: Callable[[Answered], None]) -> int:
         """Claim and answer while there are permits and tiles; returns how many were answered."""
         before = self.answered
+        time.sleep(self._arrives_after_s)
+        self._arrives_after_s = 0.0
         while permits.take():
             done = self.answer_one()
             if done is None:

@@ -18,6 +18,7 @@ class ScriptedMapper(SimulatedMapper):
         self.tiles = tiles
         self.meet = meet
         self.answered = 0
+        self._arrives_after_s = 0.0
 
     def answer_one(self) -> Answered | None:
         if self.meet is not None:
