@@ -17,6 +17,7 @@ from service.api import (
     health,
     imagery,
     labels,
+    pages,
     predictions,
     problems,
     reviews,
@@ -86,6 +87,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for module in ROUTERS:
         api.include_router(module.router)
     app.include_router(api)
+    app.include_router(pages.router)  # last: it answers every address that is left
     problems.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(VersionHeader)

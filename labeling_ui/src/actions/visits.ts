@@ -1,0 +1,5 @@
+import type { Task } from '@/api/models';
+
+export interface Visit {
+  readonly task: Task;
+}
