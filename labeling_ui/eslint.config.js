@@ -38,5 +38,8 @@ export default typescript.config(
       ],
     },
   },
-  ...[...new Set(Object.values(DOORS))].map((file) => ({ files: [file], rules: doorsExcept(file) })),
+  ...[...new Set(Object.values(DOORS))].map((file) => ({
+    files: [file],
+    rules: doorsExcept(file),
+  })),
 );

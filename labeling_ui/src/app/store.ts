@@ -5,5 +5,7 @@ import { remembered } from './memory';
 
 /** The page's one store. */
 export const store: Store<State> = createStore(
-  remembered(initialState(preferredLocale(typeof navigator === 'undefined' ? [] : navigator.languages))),
+  remembered(
+    initialState(preferredLocale(typeof navigator === 'undefined' ? [] : navigator.languages)),
+  ),
 );

@@ -5,10 +5,12 @@ interface Props {
   readonly children: ReactNode;
   /** Without it the dialog stays until its question is answered. */
   readonly onClose?: () => void;
+  /** A key was pressed: its `KeyboardEvent.code`. */
+  readonly onKey?: (code: string) => void;
 }
 
 /** The browser's own modal dialog: it keeps the focus inside and gives it back. */
-export function Dialog({ title, children, onClose }: Props) {
+export function Dialog({ title, children, onClose, onKey }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
 
@@ -31,7 +33,10 @@ export function Dialog({ title, children, onClose }: Props) {
         if (event.target === dialog.current) onClose?.();
       }}
       // Keys of the screen beneath do nothing while a dialog is open.
-      onKeyDown={(event) => event.stopPropagation()}
+      onKeyDown={(event) => {
+        event.stopPropagation();
+        onKey?.(event.code);
+      }}
     >
       <h2 id={heading}>{title}</h2>
       {children}

@@ -1,3 +1,7 @@
+import type common from './catalogues/en/common';
+import type label from './catalogues/en/label';
+import type start from './catalogues/en/start';
+import type tutorial from './catalogues/en/tutorial';
 import { LOCALES, type Locale } from './locales';
 
 /** A sentence, or one for each number that a language tells apart. `{name}` is filled in. */
@@ -11,10 +15,10 @@ export type Translation<C> = {
 };
 
 export interface Catalogues {
-  common: typeof import('./catalogues/en/common').default;
-  start: typeof import('./catalogues/en/start').default;
-  tutorial: typeof import('./catalogues/en/tutorial').default;
-  label: typeof import('./catalogues/en/label').default;
+  common: typeof common;
+  start: typeof start;
+  tutorial: typeof tutorial;
+  label: typeof label;
 }
 
 export type Section = keyof Catalogues;

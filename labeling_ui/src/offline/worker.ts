@@ -44,7 +44,9 @@ async function keepShell(): Promise<void> {
     ...(chunk.assets ?? []),
   ]);
   const wanted = new Set(
-    files.filter((file) => file !== 'worker.js').map((file) => new URL(`/${file}`, location.origin).href),
+    files
+      .filter((file) => file !== 'worker.js')
+      .map((file) => new URL(`/${file}`, location.origin).href),
   );
   for (const old of await cache.keys()) {
     const { pathname } = new URL(old.url);

@@ -26,11 +26,7 @@ export async function forgetAnswer(database: Database, id: string): Promise<void
 }
 
 /** The service has said no: the answer stays, with the reason, until its author has changed it. */
-export async function markRefused(
-  database: Database,
-  id: string,
-  refused: Refusal,
-): Promise<void> {
+export async function markRefused(database: Database, id: string, refused: Refusal): Promise<void> {
   const entry = await database.getFromIndex('answers', 'id', id);
   if (entry !== undefined) await database.put('answers', { ...entry, refused });
 }

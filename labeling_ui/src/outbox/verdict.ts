@@ -14,7 +14,8 @@ export function verdictOf(error: unknown): Verdict {
   if (error.status === 401) return { kind: 'signIn' };
   // The id is there already: the answer was kept under the session that ended since.
   if (error.kind === 'review-conflict') return { kind: 'kept' };
-  const final = error.status >= 400 && error.status < 500 && ![408, 425, 429].includes(error.status);
+  const final =
+    error.status >= 400 && error.status < 500 && ![408, 425, 429].includes(error.status);
   return final ? { kind: 'refused', refusal: refusalOf(error) } : { kind: 'later' };
 }
 

@@ -1,4 +1,4 @@
-import type { Campaign, Me, Task } from '@/api/models';
+import type { Me, Task } from '@/api/models';
 import type { Visit } from '@/actions/visits';
 import { DEFAULT_KEYS, type KeyMap } from '@/keys/commands';
 import type { Locale } from '@/i18n/locales';
@@ -50,7 +50,7 @@ export type Supply = 'asking' | 'flowing' | 'empty' | 'unreachable' | 'closed';
 
 /** The label screen: a line of visited tiles, and the tiles that wait behind the last one. */
 export interface Labelling {
-  readonly campaign: Campaign | null;
+  readonly campaignId: string | null;
   readonly visits: readonly Visit[];
   readonly at: number;
   readonly ready: readonly Task[];
@@ -78,7 +78,7 @@ export interface State {
 }
 
 export const NOT_LABELLING: Labelling = {
-  campaign: null,
+  campaignId: null,
   visits: [],
   at: -1,
   ready: [],

@@ -1,0 +1,3 @@
+export function RoundNews() {
+  return null;
+}
