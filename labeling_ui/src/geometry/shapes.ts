@@ -14,13 +14,17 @@ export function closed(positions: readonly Position[]): Ring {
   return first[0] === last[0] && first[1] === last[1] ? positions : [...positions, first];
 }
 
-/** Twice the signed area: positive where the ring turns against the clock (y upwards). */
+/**
+ * Twice the signed area: positive where the ring turns against the clock (y upwards). Measured from
+ * the first position: products of world pixels would not fit into a number's digits.
+ */
 export function signedArea(ring: Ring): number {
+  const [ox, oy] = at(ring, 0);
   let sum = 0;
   for (let index = 0; index + 1 < ring.length; index += 1) {
     const [ax, ay] = at(ring, index);
     const [bx, by] = at(ring, index + 1);
-    sum += ax * by - bx * ay;
+    sum += (ax - ox) * (by - oy) - (bx - ox) * (ay - oy);
   }
   return sum;
 }
