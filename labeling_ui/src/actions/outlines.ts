@@ -16,9 +16,9 @@ import { simplified } from '@/geometry/simplify';
 
 /**
  * `model`: as the model made it. `adjusted`: the model's, grown, shrunk or moved as a layer.
- * `drawn`: by a person's hand, or reshaped by it.
+ * `drawn`: by a person's hand, or reshaped by it. `known`: the truth, in the practice only.
  */
-export type OutlineKind = 'model' | 'adjusted' | 'drawn';
+export type OutlineKind = 'model' | 'adjusted' | 'drawn' | 'known';
 
 export interface Outline {
   readonly id: string;

@@ -6,6 +6,7 @@ export const SURE_FROM = 0.7;
 
 export function lookOf(outline: Outline): Look {
   if (outline.gone) return 'gone';
+  if (outline.kind === 'known') return 'known';
   if (outline.kind === 'drawn') return 'mine';
   return outline.confidence !== null && outline.confidence < SURE_FROM ? 'unsure' : 'sure';
 }

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
-import { toggled } from '@/actions/outlines';
+import { toggled, type Outline } from '@/actions/outlines';
 import {
   acceptance,
   canRedo,
@@ -23,7 +23,7 @@ import { useSelected } from '@/state/store';
 import type { PictureSource } from '@/supply/pictures';
 import type { GridSource } from '@/supply/probability';
 import { AnswerBar } from './AnswerBar';
-import type { Answering } from './answering';
+import type { Answers } from './answering';
 import { CantTell } from './CantTell';
 import { Legend } from './Legend';
 import { MapView } from './MapView';
@@ -38,7 +38,7 @@ import { useTools } from './useTools';
 import './label.css';
 
 interface Props {
-  readonly answering: Answering;
+  readonly answering: Answers;
   readonly pictures: PictureSource;
   readonly grids: GridSource;
   readonly threshold: number;
@@ -48,6 +48,8 @@ interface Props {
   readonly corner: ReactNode;
   /** What stands in place of a tile while there is none. */
   readonly nothing: ReactNode;
+  /** Outlines to compare with. */
+  readonly known?: readonly Outline[] | undefined;
   /** What else lies over the map. */
   readonly children?: ReactNode;
 }
@@ -65,7 +67,15 @@ export function LabelScreen(props: Props) {
   const model = visit !== null && visit.task.checkpoint_id !== null;
   const grid = useGrid(visit, fixing && model, grids);
   const { onClick } = useTools(map, visit, tool, grids);
-  useShown({ map, visit, pictures, selected, hidden, editing: tool === 'vertices' });
+  useShown({
+    map,
+    visit,
+    pictures,
+    selected,
+    hidden,
+    editing: tool === 'vertices',
+    known: props.known,
+  });
 
   const cantTell = useCallback(
     (reason: CantTellReason) => {
@@ -149,7 +159,7 @@ const TOOL_COMMANDS: readonly Tool[] = [
 function commandsOf(
   visit: Visit | null,
   fixing: boolean,
-  answering: Answering,
+  answering: Answers,
   askWhy: () => void,
   cantTell: ((reason: CantTellReason) => void) | null,
   model: boolean,
@@ -198,7 +208,7 @@ function toggleSelected(): void {
 }
 
 /** Counts the seconds that a person spends on a tile. */
-function useClock(answering: Answering, visit: Visit | null): void {
+function useClock(answering: Answers, visit: Visit | null): void {
   const tile = visit?.task.lease_id ?? null;
   useEffect(() => {
     const { stopwatch } = answering;

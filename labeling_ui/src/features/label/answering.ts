@@ -3,13 +3,21 @@ import { answered, currentVisit, skipped, type Visit } from '@/actions/visits';
 import type { Answer, CantTellReason, NewReview } from '@/api/models';
 import type { State } from '@/state/state';
 import type { Store } from '@/state/store';
+import { newId } from './newId';
 import { Stopwatch } from './stopwatch';
 
-/** Where answers go: the outbox; in the tutorial, the teacher. */
+/** Where answers go: the outbox. */
 export type Deliver = (review: NewReview, replaces: string | null) => Promise<void>;
 
+/** Who takes the answers of the label screen: a campaign, or the teacher of the practice. */
+export interface Answers {
+  readonly stopwatch: Stopwatch;
+  answer(answer: Answer, reason?: CantTellReason | null): void;
+  skip(): void;
+}
+
 /** Takes answers to the tile on the screen, and hands them on. */
-export class Answering {
+export class Answering implements Answers {
   readonly #store: Store<State>;
   readonly #deliver: Deliver;
   readonly stopwatch = new Stopwatch();
@@ -63,7 +71,7 @@ function reviewOf(
   const { task, history } = visit;
   const { z, x, y } = task.tile;
   return {
-    id: crypto.randomUUID(),
+    id: newId(),
     tile: { z, x, y },
     lease_id: task.lease_id,
     answer,

@@ -14,10 +14,12 @@ export interface Shown {
   readonly hidden: boolean;
   /** Outlines that a drawing tool shows by itself at the moment. */
   readonly editing: boolean;
+  /** Outlines to compare with: in the practice, the truth. */
+  readonly known: readonly Outline[] | undefined;
 }
 
 /** Keeps the map in step with the state: the tile, its outlines, and whether they are hidden. */
-export function useShown({ map, visit, pictures, selected, hidden, editing }: Shown): void {
+export function useShown({ map, visit, pictures, selected, hidden, editing, known }: Shown): void {
   const tile = visit?.task.tile ?? null;
   const key = tile === null ? null : tileKey(tile);
   const outlines = visit?.history.present.outlines ?? NONE;
@@ -30,8 +32,8 @@ export function useShown({ map, visit, pictures, selected, hidden, editing }: Sh
 
   useEffect(() => {
     const shown = editing ? outlines.filter((outline) => outline.gone) : outlines;
-    map?.outlines(featuresOf(shown, selected));
-  }, [map, outlines, selected, editing]);
+    map?.outlines(featuresOf([...shown, ...(known ?? NONE)], selected));
+  }, [map, outlines, selected, editing, known]);
 
   useEffect(() => map?.hide(hidden), [map, hidden]);
 }
