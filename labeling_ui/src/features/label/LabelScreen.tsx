@@ -63,7 +63,7 @@ export function LabelScreen(props: Props) {
   const visit = currentVisit(labelling);
   const [map, setMap] = useState<LabelMap | null>(null);
   const [why, setWhy] = useState(false);
-  const covered = useCovered(fixing);
+  const covered = useCovered();
   const model = visit !== null && visit.task.checkpoint_id !== null;
   const grid = useGrid(visit, fixing && model, grids);
   const { onClick } = useTools(map, visit, tool, grids);

@@ -14,13 +14,13 @@ function subscribe(listener: () => void): () => void {
 
 const matches = (query: string) => () => window.matchMedia(query).matches;
 
-/** What the panels cover: on a phone the tile has the full width, and no tool lies over it. */
-export function useCovered(fixing: boolean): Covered {
+/** What the panels cover, the same while fixing, so that nothing jumps: on a phone the tile has the full width, and no tool lies over it. */
+export function useCovered(): Covered {
   const narrow = useSyncExternalStore(subscribe, matches(NARROW));
   const low = useSyncExternalStore(subscribe, matches(LOW));
   return useMemo(() => {
-    if (narrow) return { top: 84, right: 2, bottom: fixing ? 300 : 232, left: 2 };
+    if (narrow) return { top: 84, right: 2, bottom: 232, left: 2 };
     if (low) return { top: 8, right: 90, bottom: 84, left: 8 };
-    return { top: 104, right: 90, bottom: fixing ? 168 : 116, left: 90 };
-  }, [narrow, low, fixing]);
+    return { top: 100, right: 90, bottom: 158, left: 90 };
+  }, [narrow, low]);
 }
