@@ -42,9 +42,7 @@ class PixelWindow:
     def of_tile(cls, tile: mercantile.Tile, margin_px: int = 0) -> PixelWindow:
         """The window of one tile, grown by ``margin_px`` on each side."""
         side = TILE_PX + 2 * margin_px
-        return cls(
-            tile.z, tile.x * TILE_PX - margin_px, tile.y * TILE_PX - margin_px, side, side
-        )
+        return cls(tile.z, tile.x * TILE_PX - margin_px, tile.y * TILE_PX - margin_px, side, side)
 
     @classmethod
     def of_tiles(cls, zoom: int, x0: int, y0: int, columns: int, rows: int) -> PixelWindow:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
+import torch
 from mercantile import Tile
 from numpy.typing import NDArray
 
@@ -203,8 +204,9 @@ def _features(block: Block, maps: Floats, margin_px: int, stride_px: int) -> Flo
     for in_rows, in_columns in _tile_slices(block):
         rows.append(_overlap(south, stride_px, in_rows.start + margin_px))
         columns.append(_overlap(east, stride_px, in_columns.start + margin_px))
-    pooled = np.einsum("chw,nh,nw->nc", maps, np.stack(rows), np.stack(columns), optimize=True)
-    return np.asarray(pooled, dtype=np.float32)
+    shares = torch.from_numpy(np.einsum("nh,nw->nhw", np.stack(rows), np.stack(columns)))
+    # By torch, whose threads are awake: NumPy's own would fight with them for the cores.
+    return (shares.flatten(1) @ torch.from_numpy(maps).flatten(1).T).numpy()
 
 
 def _overlap(starts: NDArray[np.float64], stride_px: int, tile_start: int) -> Floats:

@@ -16,35 +16,15 @@ from uuid import UUID
 
 import httpx
 
+from service.client_errors import ApiProblem, ServiceUnreachable, problem_of
+
+__all__ = ["ApiProblem", "ServiceUnreachable", "TilewiseClient"]
+
 Json = dict[str, Any]
 Id = str | UUID
 Bbox = str | Sequence[float]  # west, south, east, north in EPSG:4326
 
 UPLOAD_PIECE_BYTES = 1024**2
-
-
-class ApiProblem(Exception):
-    """The service refused, and said why (RFC 9457).
-
-    Attributes:
-        status: HTTP status.
-        type: the problem's kind, such as ``urn:tilewise:problem:round-already-running``.
-        title: the kind in words.
-        detail: what is wrong here, and what to do.
-        problem: the whole problem body.
-    """
-
-    def __init__(self, status: int, problem: Json) -> None:
-        self.status = status
-        self.type = str(problem.get("type", "about:blank"))
-        self.title = str(problem.get("title", f"HTTP {status}"))
-        self.detail = str(problem.get("detail", ""))
-        self.problem = problem
-        super().__init__(f"{self.title}: {self.detail}" if self.detail else self.title)
-
-
-class ServiceUnreachable(Exception):
-    """Nobody answers at the service's address."""
 
 
 class TilewiseClient:
@@ -242,7 +222,7 @@ class TilewiseClient:
         with self._http.stream("GET", path, timeout=None) as answer:
             if answer.is_error:
                 answer.read()
-                raise _problem(answer)
+                raise problem_of(answer)
             for line in answer.iter_lines():
                 if line.startswith("data:"):
                     yield json.loads(line.removeprefix("data:"))
@@ -346,7 +326,7 @@ class TilewiseClient:
         ) as answer:
             if answer.is_error:
                 answer.read()
-                raise _problem(answer)
+                raise problem_of(answer)
             with partial.open("wb") as file:
                 for piece in answer.iter_bytes():
                     file.write(piece)
@@ -406,16 +386,8 @@ class TilewiseClient:
                 "Is the service up? See `tilewise status`."
             ) from error
         if answer.is_error:
-            raise _problem(answer)
+            raise problem_of(answer)
         return answer
-
-
-def _problem(answer: httpx.Response) -> ApiProblem:
-    try:
-        body = answer.json()
-    except ValueError:  # a proxy's page, not ours
-        body = {"title": answer.reason_phrase, "detail": answer.text[:500]}
-    return ApiProblem(answer.status_code, body if isinstance(body, dict) else {"detail": body})
 
 
 def _bbox(bbox: Bbox | None) -> str | None:

@@ -33,6 +33,7 @@ class MapperPlan:
     habits: MapperHabits = field(default_factory=MapperHabits)
     speed: float = 0.0  # 0: at once; 1: the modelled seconds; 10: ten times faster
     seed: int = 0
+    arrival_s: float = 0.0  # mappers begin at times drawn from this span, not all at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +105,23 @@ class SimulatedMapper:
         self._truth = truth
         self._plan = plan
         self._rng = np.random.default_rng([plan.seed, number])
+        self.answered = 0
+        self._arrives_after_s = float(self._rng.uniform(0.0, plan.arrival_s))
 
     def work(self, permits: Permits, on_answer: Callable[[Answered], None]) -> int:
         """Claim and answer while there are permits and tiles; returns how many were answered."""
-        answered = 0
+        before = self.answered
+        time.sleep(self._arrives_after_s)
+        self._arrives_after_s = 0.0
         while permits.take():
             done = self.answer_one()
             if done is None:
                 permits.give_back()
                 break
             permits.spend()
+            self.answered += 1
             on_answer(done)
-            answered += 1
-        return answered
+        return self.answered - before
 
     def answer_one(self) -> Answered | None:
         """Claim the next tile and answer it; ``None`` when no tile waits for this person."""
@@ -226,7 +231,9 @@ def settle_batch(
             answers.append(answered)
             on_progress(len(answers), target)
 
-        if work_together(crew, wanted, note) == 0:
+        # Who has answered least begins: the others have seen more of the audit tiles that still
+        # want a second person, and would get a pool tile instead.
+        if work_together(sorted(crew, key=lambda one: one.answered), wanted, note) == 0:
             return answers
 
 

@@ -63,7 +63,7 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     add("--chip-px", type=int, help="cut chips to this side; default whole, quick 128")
     add("--model", type=json.loads, default={}, help="JSON over the model's settings")
     add("--training", type=json.loads, default={}, help="JSON over the recipe's settings")
-    add("--views", type=int, default=4, help="flips averaged when looking at the pool")
+    add("--views", type=int, help="flips averaged when looking at the pool; default 4, quick 2")
     add("--device", default="auto")
     add("--jobs", type=int, default=os.cpu_count(), help="processes at once")
     chosen = parser.parse_args(argv)
@@ -73,10 +73,17 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
             "rounds": 5,
             "batch_share": 0.04,
             "chip_px": 128,
+            "views": 2,
             "strategies": QUICK_STRATEGIES,
         }
         if chosen.quick
-        else {"seeds": 5, "rounds": 8, "batch_share": 0.03, "strategies": tuple(ACQUISITIONS)}
+        else {
+            "seeds": 5,
+            "rounds": 8,
+            "batch_share": 0.03,
+            "views": 4,
+            "strategies": tuple(ACQUISITIONS),
+        }
     )
     for name, value in defaults.items():
         if getattr(chosen, name) is None:
@@ -95,7 +102,7 @@ def recipe_of(chosen: argparse.Namespace) -> Recipe:
     training: dict[str, object] = {"holdout_share": 0.0, "warm_start": "scratch"}
     if chosen.quick:
         model |= {"reduction": 2}
-        training |= {"min_steps": 120, "max_steps": 240, "epochs": 4, "steps_per_chip": 2.0}
+        training |= {"min_steps": 100, "max_steps": 200, "epochs": 2, "steps_per_chip": 2.0}
     if chosen.chip_px:
         training["crop_px"] = chosen.chip_px // 64 * 64 or 64
     return Recipe(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from sklearn.cluster import MiniBatchKMeans
 from threadpoolctl import ThreadpoolController
 
 from learner.acquisition.values import Floats, Floats32, Integers
@@ -71,6 +70,9 @@ def clusters(points: Floats32, count: int, rng: np.random.Generator) -> Integers
     count = min(count, distinct)
     if count <= 1:
         return np.zeros(len(points), np.int64)
+    # Here, not above: the API's menu reads the registry, and must not carry 90 MB for it.
+    from sklearn.cluster import MiniBatchKMeans
+
     model = MiniBatchKMeans(
         count, random_state=seed, n_init=1, batch_size=max(1024, 4 * count), max_iter=20
     )

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from scipy import special
 
 # A score of summed counts: (..., k) -> (...), as in learner.evaluation.scores.
 Statistic = Callable[[NDArray[np.float64]], NDArray[np.float64]]
@@ -157,4 +157,4 @@ def _tail(freedom: float, level: float) -> float:
     30 to 60 tiles, and their paired differences, above 93 % (the tests simulate it).
     """
     factor = ((freedom + 1.0) / freedom) ** 2
-    return float(stats.norm.cdf(-stats.t.ppf(0.5 + level / 2.0, freedom) * factor))
+    return float(special.ndtr(-special.stdtrit(freedom, 0.5 + level / 2.0) * factor))

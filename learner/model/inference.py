@@ -54,7 +54,7 @@ class Inference:
     """
 
     def __init__(self, checkpoint: Checkpoint, runtime: Runtime, *, views: int) -> None:
-        segmenter = _folded(checkpoint.segmenter())
+        segmenter = fold_norms(checkpoint.segmenter())
         self.stride_px = segmenter.stride_px
         self._segmenter = as_channels_last(segmenter).to(runtime.device, runtime.dtype)
         self._runtime = runtime
@@ -117,7 +117,7 @@ def _entropy_bits(logits: Tensor, probability: Tensor) -> Tensor:
     return (nn.functional.softplus(logits) - logits * probability) / math.log(2)
 
 
-def _folded(segmenter: Segmenter) -> Segmenter:
+def fold_norms(segmenter: Segmenter) -> Segmenter:
     """Batch norms folded into the convolutions before them: the same function, less memory moved.
 
     Only directly following pairs inside one container are folded, which is where SMP and most of

@@ -61,7 +61,9 @@ def holdout_logits(
         chips = torch.from_numpy(data.pixels[start : start + batch_size]).to(runtime.device)
         inputs = chips.permute(0, 3, 1, 2)
         if pad:
-            inputs = torch.nn.functional.pad(inputs.float(), (0, pad, 0, pad), mode="reflect")
+            inputs = torch.nn.functional.pad(
+                inputs.float(), (0, pad, 0, pad), mode="reflect"
+            ).byte()
         with torch.inference_mode(), runtime.autocast():
             logits.append(segmenter(inputs)[:, 0, :side, :side].float().cpu().numpy())
     return np.concatenate(logits)

@@ -134,7 +134,9 @@ class _Run:
         self.segmenter = as_channels_last(segmenter).to(runtime.device)
         self.average = RunningAverage(self.segmenter, config.ema_decay)
         self.optimiser = torch.optim.AdamW(
-            _decayed_and_not(self.segmenter, config.weight_decay), lr=config.learning_rate
+            _decayed_and_not(self.segmenter, config.weight_decay),
+            lr=config.learning_rate,
+            fused=True,  # half the time of a step that a small network cannot hide
         )
         self.schedule = OneCycleLR(
             self.optimiser,

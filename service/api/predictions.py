@@ -41,6 +41,7 @@ def page(
             after=parse_cursor(cursor),
             bounds=parse_bbox(bbox),
             limit=limit,
+            actor=actor,
         )
     following = str(found.outlines[-1].id) if len(found.outlines) == limit else None
     body = {

@@ -130,8 +130,7 @@ def _http(request: Request, error: Exception) -> Response:
     if error.status_code == HTTPStatus.NOT_FOUND:
         detail = f"There is nothing at {request.url.path}. See /docs for what there is."
     elif error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = headers.get("Allow", headers.get("allow", "another method"))
-        detail = f"{request.method} is not possible here; {allowed} is. See /docs."
+        detail = f"{request.method} is not possible here. See /docs for what is."
     return answer(request, error.status_code, detail=detail, headers=headers)
 
 

@@ -6,6 +6,7 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from http import HTTPStatus
+from typing import Any
 
 from anyio import to_thread
 from fastapi import APIRouter
@@ -26,7 +27,7 @@ router = APIRouter(
     tags=["rounds"],
     responses={status: RESPONSES[status] for status in (401, 404)},
 )
-CHANGES = {403: RESPONSES[403], 409: RESPONSES[409]}
+CHANGES: dict[int | str, dict[str, Any]] = {403: RESPONSES[403], 409: RESPONSES[409]}
 LOOK_EVERY_S = 1.0
 # Proxies drop connections that are silent; a comment keeps them.
 SILENCE_MOST_S = 15.0

@@ -95,9 +95,13 @@ class Bars:
         self._progress.update(task, description=label, completed=done, total=total)
         if full:
             self._progress.stop_task(task)
-            if not self._live and key not in self._full:
-                self.say(f"{label}: {done:g} of {total:g}")
-            self._full.add(key)
+            if not self._live and label not in self._full:
+                self.say(f"{label}: {done:,.0f} of {total:,.0f}")
+            self._full.add(label)
+
+    def upload(self, name: str, sent_bytes: int, total_bytes: int) -> None:
+        """Draw how much of a file has been sent."""
+        self.bar("upload", f"upload {name} (kB)", sent_bytes // 1000, total_bytes // 1000)
 
     def round(self, view: dict[str, Any]) -> None:
         """Draw the bars of a round's jobs."""

@@ -151,7 +151,7 @@ def _imagery(client: TilewiseClient, text: str) -> dict[str, Any]:
     with Bars(console) as bars:
         total = path.stat().st_size
         uploaded = client.upload_scene(
-            path, on_progress=lambda sent: bars.bar("upload", f"upload {path.name}", sent, total)
+            path, on_progress=lambda sent: bars.upload(path.name, sent, total)
         )
     return {"kind": uploaded["kind"], "location": uploaded["location"]}
 
@@ -177,10 +177,16 @@ def _print_campaign(campaign: dict[str, Any], accuracy: dict[str, Any]) -> None:
     for role, states in campaign["tiles"].items():
         counts = ", ".join(f"{count} {state}" for state, count in states.items() if count)
         console.print(f"{role}: {counts or 'none'}", highlight=False)
-    measured = [row for row in accuracy["rounds"] if row["iou"]]
-    if measured:
-        last = measured[-1]["iou"]
-        console.print(
-            f"map quality (IoU on {accuracy['audit']['settled']} audit tiles): "
-            f"{last['estimate']:.2f}, 95 % interval {last['low']:.2f} to {last['high']:.2f}"
-        )
+    console.print(quality_line(campaign["promoted_checkpoint_id"], accuracy), highlight=False)
+
+
+def quality_line(promoted: str | None, accuracy: dict[str, Any]) -> str:
+    """How good the map is that people are shown: the promoted checkpoint's, not the newest's."""
+    serving = [row for row in accuracy["rounds"] if row["checkpoint_id"] == promoted and row["iou"]]
+    if promoted is None or not serving:
+        return "map quality: not measured yet"
+    iou = serving[0]["iou"]
+    return (
+        f"map quality (IoU on {serving[0]['tile_count']} audit tiles): {iou['estimate']:.2f}, "
+        f"95 % interval {iou['low']:.2f} to {iou['high']:.2f}; from round {serving[0]['round']}"
+    )

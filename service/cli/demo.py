@@ -26,6 +26,7 @@ from service.settings import Settings
 from service.stack import EmbeddedStack
 
 DEFAULTS = DemoPlan()
+REPORT_FILE = "report.json"
 
 
 def demo(
@@ -89,8 +90,9 @@ def demo(
         signal.signal(number, signal.default_int_handler)
     loaded = _scene(scene, settings)
     with _service(settings) as connection:
-        result = _play(connection, loaded, plan)
-        files = _write_files(result, settings.home / "demo" / loaded.name, report)
+        folder = settings.home / "demo" / loaded.name
+        result = _play(connection, loaded, plan, _earlier_report(folder))
+        files = _write_files(result, folder, report)
         console.print(rounds_table(result))
         _say_where(connection, result, files)
         if result["held"] is not None:
@@ -137,18 +139,28 @@ def _leave_in_peace() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _play(connection: Connection, scene: Scene, plan: DemoPlan) -> dict[str, Any]:
+def _earlier_report(folder: Path) -> dict[str, Any] | None:
+    path = folder / REPORT_FILE
+    if not path.is_file():
+        return None
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def _play(
+    connection: Connection, scene: Scene, plan: DemoPlan, earlier: dict[str, Any] | None
+) -> dict[str, Any]:
     with connection.client() as client, Bars(console) as bars:
         player = Player(client, scene, plan, bars)
         campaign = player.campaign()
         played = player.play(campaign["id"])
-        return build_report(client, client.campaign(campaign["id"]), scene, plan, played)
+        return build_report(client, client.campaign(campaign["id"]), scene, plan, played, earlier)
 
 
 def _write_files(result: dict[str, Any], folder: Path, report: Path | None) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     plot = folder / "accuracy.png"
-    files = [folder / "report.json"]
+    files = [folder / REPORT_FILE]
     if plot_accuracy(result["rounds"], f"How good the map is: {result['scene']}", plot):
         files.append(plot)
         result["address"]["plot"] = str(plot)

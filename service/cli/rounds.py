@@ -14,7 +14,7 @@ from service.cli.exits import Exit
 from service.cli.output import CommandRefused, JsonOption, console, errors, print_json
 from service.client import TilewiseClient
 from service.following import follow_round
-from service.states import RoundState
+from service.states import JobKind, RoundState
 
 app = typer.Typer(
     no_args_is_help=True, help="Rounds: train, predict, choose tiles, ask people, again."
@@ -79,6 +79,20 @@ def watch(
     _print_round(view, as_json)
 
 
+@app.command("resume")
+def resume(
+    campaign: CampaignArgument = None, number: NumberOption = None, as_json: JsonOption = False
+) -> None:
+    """Take a held round up where it stopped, once its reason has been seen to.
+
+    Example: tilewise round resume && tilewise round watch
+    """
+    with connect() as client:
+        chosen = choose_campaign(client, campaign)
+        view = client.resume_round(chosen["id"], _number(client, chosen["id"], number))
+    _print_round(view, as_json)
+
+
 def _number(client: TilewiseClient, campaign_id: str, number: int | None) -> int:
     numbers = [int(found["number"]) for found in client.rounds(campaign_id)]
     if number is None and numbers:
@@ -130,5 +144,6 @@ def _print_view(view: dict[str, Any]) -> None:
             )
         console.print(table)
     if view["stage_seconds"]:
-        spent = ", ".join(f"{stage} {took:.1f} s" for stage, took in view["stage_seconds"].items())
+        took = view["stage_seconds"]
+        spent = ", ".join(f"{stage} {took[stage]:.1f} s" for stage in JobKind if stage in took)
         console.print(f"time: {spent}", highlight=False)

@@ -76,7 +76,7 @@ def summarise(answers: list[Answered], wall_s: float) -> dict[str, Any]:
     """What the mappers did, what it would have cost people, and how fast the service was."""
     summary: dict[str, Any] = {
         "answers": len(answers),
-        "by_answer": dict(Counter(answered.answer for answered in answers)),
+        "by_answer": dict(Counter(str(answered.answer) for answered in answers)),
         "mapper_seconds": round(sum(answered.seconds for answered in answers), 1),
         "wall_seconds": round(wall_s, 2),
     }
@@ -84,7 +84,10 @@ def summarise(answers: list[Answered], wall_s: float) -> dict[str, Any]:
         took = [getattr(answered, call) * 1000 for answered in answers]
         if took:
             p50, p95 = np.percentile(took, [50, 95])
-            summary[call.replace("_s", "_ms")] = {"p50": round(p50, 1), "p95": round(p95, 1)}
+            summary[call.replace("_s", "_ms")] = {
+                "p50": round(float(p50), 1),
+                "p95": round(float(p95), 1),
+            }
     return summary
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mercantile import Tile
+from shapely import Polygon
 from shapely.geometry import shape
 
 from learner.mapper import MapperHabits
@@ -15,7 +16,7 @@ from service.demo.plan import DemoPlan, batch_size_for, policy_for
 from service.demo.scene import Scene
 from service.demo.screen import Screen
 from service.demo.truth_check import TruthCheck, check_against_truth
-from service.following import follow_round
+from service.following import RESTING, follow_round
 from service.simulation import (
     MapperPlan,
     SimulatedMapper,
@@ -81,8 +82,9 @@ class Player:
             view = self._reach_labelling(campaign_id, number)
             if view["state"] == RoundState.HELD:
                 return Played(checks, f"Round {number} is held: {view['held_reason']}")
-            if view["promoted"]:
-                checks[number] = self._check(campaign_id)
+            check = self._check(campaign_id, view["checkpoint_id"])
+            if check is not None:
+                checks[number] = check
             if number < self.plan.rounds and view["state"] == RoundState.LABELLING:
                 crew = crew or self._hire(campaign_id)
                 self._answer_batch(campaign_id, number, crew)
@@ -106,34 +108,37 @@ class Player:
         total = path.stat().st_size
         upload = self.client.upload_scene(
             path,
-            on_progress=lambda sent: self.screen.bar("upload", f"upload {path.name}", sent, total),
+            on_progress=lambda sent: self.screen.upload(path.name, sent, total),
         )
         return str(upload["location"])
 
     def _reach_labelling(self, campaign_id: str, number: int) -> dict[str, Any]:
         """Start the round unless it stands, and follow it until people may answer."""
-        numbers = {found["number"] for found in self.client.rounds(campaign_id)}
-        if number not in numbers:
-            started = self.client.start_round(campaign_id)
-            number = started["number"]
-        elif self.client.round(campaign_id, number)["state"] == RoundState.HELD:
+        standing = {found["number"]: found for found in self.client.rounds(campaign_id)}
+        if number not in standing:
+            number = self.client.start_round(campaign_id)["number"]
+        elif standing[number]["state"] == RoundState.HELD:
             self.client.resume_round(campaign_id, number)
+        elif standing[number]["state"] in RESTING:
+            self.screen.say(f"Round {number} stands already.")
+            return standing[number]
         view: dict[str, Any] = {}
         for view in follow_round(self.client, campaign_id, number):
             self.screen.round(view)
         return view
 
-    def _check(self, campaign_id: str) -> TruthCheck:
-        """Compare the promoted checkpoint's outlines with the truth, over the pool's tiles."""
-        features = [
-            feature
-            for page in self.client.prediction_pages(campaign_id)
-            for feature in page["features"]
-        ]
+    def _check(self, campaign_id: str, checkpoint_id: str | None) -> TruthCheck | None:
+        """Compare the round's outlines with the truth, over the pool's tiles.
+
+        Only the promoted checkpoint's outlines can be had: None for any other one.
+        """
+        predicted: list[Polygon] = []
+        for page in self.client.prediction_pages(campaign_id):
+            if page["checkpoint_id"] is None or page["checkpoint_id"] != checkpoint_id:
+                return None
+            predicted += [shape(feature["geometry"]) for feature in page["features"]]
         return check_against_truth(
-            Truth([shape(feature["geometry"]) for feature in features]),
-            self.scene.truth,
-            self._pool_tiles(campaign_id),
+            Truth(predicted), self.scene.truth, self._pool_tiles(campaign_id)
         )
 
     def _pool_tiles(self, campaign_id: str) -> list[Tile]:

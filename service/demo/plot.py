@@ -117,4 +117,6 @@ def _dress(axes: Any, measured: Sequence[dict[str, Any]], title: str) -> None:
     axes.spines["bottom"].set_color("#c9d1d9")
     handles, _ = axes.get_legend_handles_labels()
     band = Patch(color=LINE, alpha=0.25, label="95 % interval, bootstrap over audit tiles")
-    axes.legend(handles=[band, *handles], loc="lower right", frameon=False, fontsize=8)
+    axes.figure.legend(
+        handles=[band, *handles], loc="outside lower right", ncols=2, frameon=False, fontsize=8
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from service.client import TilewiseClient
@@ -27,6 +28,7 @@ def build_report(
     scene: Scene,
     plan: DemoPlan,
     played: Played,
+    before: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Collect the rounds of ``campaign`` from the service.
 
@@ -36,6 +38,7 @@ def build_report(
         scene: what was mapped.
         plan: what was asked for.
         played: what came of it, with the demo's own comparison with the truth by round.
+        before: the report of an earlier run on the same campaign, whose comparisons still hold.
     """
     measured = {row["round"]: row for row in client.accuracy(campaign["id"])["rounds"]}
     views = [client.round(campaign["id"], row["number"]) for row in client.rounds(campaign["id"])]
@@ -59,7 +62,7 @@ def build_report(
         },
         "note": REPORT_NOTE,
         "held": played.held,
-        "rounds": rows,
+        "rounds": with_earlier_checks(rows, (before or {}).get("rounds", [])),
         "versions": describe_versions(),
         "machine": describe_machine(),
     }
@@ -90,6 +93,17 @@ def round_row(
         "reason": view["promotion_reason"] or view["held_reason"] or "",
         "truth_iou_all_pool": None if check is None else round(check.iou, 4),
     }
+
+
+def with_earlier_checks(
+    rows: Sequence[dict[str, Any]], before: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Fill in comparisons with the truth that an earlier run made of the same checkpoints."""
+    name = "truth_iou_all_pool"
+    known = {row["checkpoint"]: row[name] for row in before if row["checkpoint"] is not None}
+    return [
+        row if row[name] is not None else row | {name: known.get(row["checkpoint"])} for row in rows
+    ]
 
 
 def verdict(view: dict[str, Any], known: dict[str, Any]) -> str:

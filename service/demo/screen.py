@@ -14,5 +14,8 @@ class Screen(Protocol):
     def bar(self, key: str, label: str, done: float, total: float | None) -> None:
         """Draw or move the bar ``key``; ``total`` is None while it is not known."""
 
+    def upload(self, name: str, sent_bytes: int, total_bytes: int) -> None:
+        """Draw how much of a file has been sent."""
+
     def round(self, view: dict[str, Any]) -> None:
         """Draw the bars of a round's jobs from its view."""

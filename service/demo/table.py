@@ -9,7 +9,7 @@ from rich.table import Table
 HEADINGS = (
     "round",
     "labels",
-    "mapper-min",
+    "mapper min",
     "IoU (95 % interval)",
     "F1",
     "object F1",
@@ -21,14 +21,25 @@ HEADINGS = (
 
 
 def rounds_table(report: dict[str, Any]) -> Table:
-    """The rounds of a report for the terminal.
+    """The rounds of a report for the terminal; fits 80 columns.
 
     Labels and mapper-minutes are what had been given before the round trained, audit included.
     Joining outlines over tile edges and measuring counts as predicting.
     """
-    table = Table(title=f"{report['scene']}: accuracy by round", title_justify="left")
+    table = Table(
+        title=f"{report['scene']}: accuracy by round",
+        title_justify="left",
+        box=None,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+        header_style="bold dim",
+    )
     for heading in HEADINGS:
-        table.add_column(heading, justify="left" if heading == "verdict" else "right")
+        narrow = heading.replace(" ", "\n", 1)
+        if heading == "verdict":
+            table.add_column(narrow, min_width=8)
+        else:
+            table.add_column(narrow, justify="right", no_wrap=True)
     for row in report["rounds"]:
         table.add_row(*cells(row))
     return table
@@ -62,7 +73,7 @@ def cells(row: dict[str, Any]) -> tuple[str, ...]:
 def _interval(score: dict[str, float] | None) -> str:
     if score is None:
         return "–"
-    return f"{score['estimate']:.3f} ({score['low']:.3f}–{score['high']:.3f})"
+    return f"{score['estimate']:.3f} ({score['low']:.2f}–{score['high']:.2f})"
 
 
 def _estimate(score: dict[str, float] | None) -> str:

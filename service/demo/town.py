@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from learner.data.town import generate_town, write_scene
-
 from service.demo.scene import IMAGERY_FILE, LABELS_FILE
 
 TOWN_SEED = 20

@@ -110,7 +110,8 @@ def _area_left_open(polygon: shapely.Polygon, mended: shapely.Geometry) -> float
     """
     even_odd = shapely.make_valid(polygon, method="linework")
     readings = (mended.area, even_odd.area, abs(_signed_area(polygon)))
-    return (max(readings) - min(readings)) / max(max(readings), 1e-30)
+    share: float = (max(readings) - min(readings)) / max(max(readings), 1e-30)
+    return share
 
 
 def _signed_area(polygon: shapely.Polygon) -> float:
@@ -118,7 +119,8 @@ def _signed_area(polygon: shapely.Polygon) -> float:
 
     def ring_area(ring: shapely.LinearRing) -> float:
         x, y = shapely.get_coordinates(ring).T
-        return abs(float(np.sum(x[:-1] * y[1:] - x[1:] * y[:-1]))) / 2
+        doubled = float(np.sum(x[:-1] * y[1:] - x[1:] * y[:-1]))
+        return abs(doubled) / 2
 
-    holes = sum(ring_area(hole) for hole in polygon.interiors)
+    holes: float = sum(map(ring_area, polygon.interiors))
     return ring_area(polygon.exterior) - holes

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from service.errors import AreaTooLarge
 from service.states import TileRole
 
-# A tile belongs to the area when the area takes at least this share of it. An area that was cut
-# along tile edges touches the tiles beyond by slivers, because its coordinates were rounded.
-SHARE_LEAST = 0.01
+# A tile belongs to the area when the area reaches this far into it, as a share of its side. An area
+# that was cut along tile edges touches the tiles beyond by slivers: its coordinates were rounded.
+REACH_LEAST = 0.005
 SHARD_ZOOMS = 5  # a shard is the parent tile this many zooms up: at most 1,024 tiles
 
 
@@ -59,11 +59,11 @@ def tile_bounds(zoom: int, xy: NDArray[np.int64]) -> NDArray[np.float64]:
 
 
 def cover(area: shapely.MultiPolygon, zoom: int, most_tiles: int) -> Covering:
-    """The tiles of which ``area`` (EPSG:4326) takes at least ``SHARE_LEAST``.
+    """The tiles into which ``area`` (EPSG:4326) reaches by ``REACH_LEAST`` of their side.
 
     Descends from the largest tiles: what lies wholly inside is not looked at again, so the work
     grows with the length of the border, and an area that is too large is refused on the way down.
-    An area smaller than that share of any tile takes the tile that it lies in.
+    An area that reaches so far into none takes the tile that holds most of it.
 
     Raises:
         AreaTooLarge: more than ``most_tiles``; the message estimates how many, and which zoom fits.
@@ -84,13 +84,19 @@ def cover(area: shapely.MultiPolygon, zoom: int, most_tiles: int) -> Covering:
             # Quarters of the border tiles are looked at one by one: bound that work, too.
             _refuse_too_many(len(edge) // 4, area, zoom, most_tiles)
             edge, inside = _quarters(edge), _quarters(inside)
-    shares = shapely.area(shapely.intersection(area, boxes)) / shapely.area(boxes)
-    taken = edge[shares >= SHARE_LEAST]
+    taken = edge[shapely.intersects(area, shapely.box(*_inner_bounds(zoom, edge).T))]
     if len(inside) + len(taken) == 0:
-        taken = edge[[int(np.argmax(shares))]]
+        taken = edge[[int(np.argmax(shapely.area(shapely.intersection(area, boxes))))]]
     xy = np.concatenate((inside, taken))
     _refuse_too_many(len(xy), area, zoom, most_tiles)
     return Covering(zoom, xy[np.lexsort((xy[:, 0], xy[:, 1]))])
+
+
+def _inner_bounds(zoom: int, xy: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Like :func:`tile_bounds`, without a rim of ``REACH_LEAST``."""
+    west, south, east, north = tile_bounds(zoom, xy).T
+    x_rim, y_rim = REACH_LEAST * (east - west), REACH_LEAST * (north - south)
+    return np.column_stack((west + x_rim, south + y_rim, east - x_rim, north - y_rim))
 
 
 def shard_names(covering: Covering) -> list[str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+import numpy as np
 import pyproj
 import shapely
 from pyproj.exceptions import CRSError, ProjError
@@ -76,7 +77,7 @@ def explain_coordinates(geometry: BaseGeometry) -> str | None:
     """What is wrong with coordinates that cannot be degrees; None when they can."""
     west, south, east, north = geometry.bounds
     numbers = (west, south, east, north)
-    if not all(abs(number) < float("inf") for number in numbers):
+    if not np.isfinite(shapely.get_coordinates(geometry)).all():
         return "It holds coordinates that are not finite numbers."
     if west >= -180 and east <= 180 and south >= -90 and north <= 90:
         return None

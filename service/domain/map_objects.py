@@ -46,9 +46,12 @@ def refresh_whole_objects(
     """
     others = [version.id for version in old if version.tile_id != tile.id]
     new = versions_near(session, campaign, tile, others)
-    standing = _standing(session, campaign, [*old, *new])
+    alone = not old and all(version.tile_id == tile.id for version in new)
+    standing = [] if alone else _standing(session, campaign, [*old, *new])
     merged = merge_objects([_tile_object(version, campaign.zoom) for version in new])
-    wanted = _whole_objects(session, campaign, merged, {version.id: version for version in new})
+    wanted = _whole_objects(
+        session, campaign, tile, merged, {version.id: version for version in new}
+    )
     kept: set[uuid.UUID] = set()
     fresh: list[WholeObject] = []
     for whole in wanted:
@@ -88,14 +91,16 @@ def _tile_object(version: Version, zoom: int) -> TileObject:
 def _whole_objects(
     session: Session,
     campaign: Campaign,
+    tile: Tile,
     merged: Sequence[MergedObject],
     versions: Mapping[int, Version],
 ) -> list[WholeObject]:
+    if not merged:
+        return []
     seen_by = {version.tile_id for version in versions.values()}
     lineages = labels.lineage_of_tiles(session, sorted(seen_by))
-    owners = tiles.ids_at(
-        session, campaign.id, {(each.owner_tile.x, each.owner_tile.y) for each in merged}
-    )
+    elsewhere = {(each.owner_tile.x, each.owner_tile.y) for each in merged} - {(tile.x, tile.y)}
+    owners = {(tile.x, tile.y): tile.id, **tiles.ids_at(session, campaign.id, elsewhere)}
     return [
         WholeObject(
             id=uuid.uuid4(),

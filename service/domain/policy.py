@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from learner.acquisition.registry import ACQUISITIONS
+from learner.errors import BadConfig
 from learner.outlines.rules import BadOutlineRules, OutlineRules
+from learner.training.config import ModelConfig, TrainConfig
 from service.errors import PolicyRefused
 from service.states import TileRole
 
@@ -70,6 +73,17 @@ class Policy(BaseModel):
             raise ValueError(str(error)) from error
         return outlines
 
+    @field_validator("training")
+    @classmethod
+    def _recipe_exists(cls, training: dict[str, Any]) -> dict[str, Any]:
+        of_model, of_training = split_recipe(training)
+        try:
+            ModelConfig.from_mapping(of_model)
+            TrainConfig.from_mapping(of_training)
+        except BadConfig as error:
+            raise ValueError(str(error)) from error
+        return training
+
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         if self.acquisition not in ACQUISITIONS:
@@ -93,6 +107,14 @@ class Policy(BaseModel):
         """How many of ``tiles`` tiles the audit set takes."""
         wanted = max(self.audit_min, round(self.audit_share * tiles))
         return min(wanted, self.audit_max, int(self.audit_most * tiles))
+
+
+def split_recipe(training: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """``Policy.training`` as the model's settings and the training's; the two share no name."""
+    names = {field.name for field in dataclasses.fields(ModelConfig)}
+    of_model = {name: value for name, value in training.items() if name in names}
+    of_training = {name: value for name, value in training.items() if name not in names}
+    return of_model, of_training
 
 
 def parse_policy(changes: dict[str, Any], base: Policy | None = None) -> Policy:

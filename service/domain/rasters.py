@@ -26,7 +26,7 @@ JPEG_QUALITY = 85
 # How far around its area a campaign's imagery is shown, in tiles of its zoom: the service is no
 # proxy for all the world.
 AROUND_TILES = 8
-NO_IMAGERY_RGB = (224, 224, 224)
+NO_IMAGERY_GREY = np.uint8(224)
 
 
 def find_imagery_tile(session: Session, campaign_id: uuid.UUID, tile: mercantile.Tile) -> Campaign:
@@ -63,7 +63,7 @@ def imagery_jpeg(source: ImagerySource, tile: mercantile.Tile) -> bytes:
         raise ImageryTileMissing(str(error)) from error
     if not shown.valid.any():
         raise ImageryTileMissing("The imagery shows nothing here.")
-    pixels = np.where(shown.valid[..., None], shown.pixels, np.uint8(NO_IMAGERY_RGB))
+    pixels = np.where(shown.valid[..., None], shown.pixels, NO_IMAGERY_GREY)
     return _encoded(pixels.astype(np.uint8), "JPEG", quality=JPEG_QUALITY)
 
 

@@ -5,10 +5,8 @@ No torch is needed to know it, so the API can refuse a bad one before a campaign
 
 from __future__ import annotations
 
-import dataclasses
-
 from learner.training.config import ModelConfig, TrainConfig
-from service.domain.policy import Policy
+from service.domain.policy import Policy, split_recipe
 from service.settings import Settings
 
 
@@ -18,17 +16,15 @@ def training_recipe(
     """Model and training of a round.
 
     Args:
-        policy: ``policy.training`` is one flat mapping; the two configs share no name.
+        policy: its ``training`` overrides the defaults.
         settings: ``encoder_weights`` holds unless the policy names its own.
         seed: of the round; a seed in the policy would make all rounds alike and is passed over.
 
     Raises:
         BadConfig: an unknown name, or a value out of range.
     """
-    of_model = {field.name for field in dataclasses.fields(ModelConfig)}
-    model = {"encoder_weights": settings.encoder_weights}
-    model |= {name: value for name, value in policy.training.items() if name in of_model}
+    of_model, of_training = split_recipe(policy.training)
+    model = {"encoder_weights": settings.encoder_weights} | of_model
     if model.get("encoder_checkpoint"):
         model["encoder_weights"] = None
-    train = {name: value for name, value in policy.training.items() if name not in of_model}
-    return ModelConfig.from_mapping(model), TrainConfig.from_mapping({**train, "seed": seed})
+    return ModelConfig.from_mapping(model), TrainConfig.from_mapping(of_training | {"seed": seed})

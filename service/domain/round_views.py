@@ -152,9 +152,9 @@ def _job_view(kind: JobKind, of_kind: Sequence[Job]) -> JobView:
     )
     newest = max(of_kind, key=lambda job: job.heartbeat_at or job.created_at)
     progress = dict(newest.progress)
-    for name in ("done", "total"):
-        if name in progress:
-            progress[name] = sum(job.progress.get(name, 0) for job in of_kind)
+    if "total" in progress:
+        progress["total"] = sum(job.progress.get("total", 0) for job in of_kind)
+        progress["done"] = sum(map(_units_done, of_kind))
     return JobView(
         kind=kind,
         state=next(state for state in ranked if state in states),
@@ -164,3 +164,9 @@ def _job_view(kind: JobKind, of_kind: Sequence[Job]) -> JobView:
         progress=progress,
         error=next((job.error for job in of_kind if job.error), None),
     )
+
+
+def _units_done(job: Job) -> float:
+    """What was last reported; all of it once the job is done, whose last report came too late."""
+    done: float = job.progress.get("total" if job.state is JobState.DONE else "done", 0)
+    return done

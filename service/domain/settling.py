@@ -63,7 +63,7 @@ def _write_label(
     if before is not None and before.review_ids[0] == medoid and before.kind == outcome.kind:
         labels.add_reviews(session, tile.id, outcome.review_ids)
         return False
-    old = versions_near(session, campaign, tile)
+    old = [] if before is None else versions_near(session, campaign, tile)
     labels.put(
         session,
         tile_id=tile.id,
@@ -71,6 +71,7 @@ def _write_label(
         kind=outcome.kind,
         review_ids=outcome.review_ids,
         objects=next(row.objects for row in counted if row.review.id == medoid),
+        replaces=before is not None,
     )
     refresh_whole_objects(session, campaign, tile, old)
     return True

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import time
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -22,9 +23,13 @@ from service.errors import LeaseNotFound, LeaseOver
 from service.queries import tasks
 from service.queries.tasks import Outline, TaskRow
 from service.states import LeaseState, Role
+from service.tables import Campaign
 
 # So many tiles may one person hold at a time: enough to prefetch, too few to hoard.
 HELD_MOST = 24
+# Others lock a tile for milliseconds. Near a campaign's end it may be the only one left.
+LOCKED_WAIT_S = 0.01
+LOCKED_MOST_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +72,21 @@ def claim_tasks(
     Raises:
         CampaignNotFound, CampaignNotActive: there is nothing to work on.
     """
+    started = time.monotonic()
     campaign = campaign_to_work_on(session, campaign_id)
     tasks.expire(session)
     active = tasks.active_leases(session, campaign_id, actor.id)
     reopened = [lease for lease in active if lease not in holding][:count]
-    tasks.renew(session, reopened, actor.id, lease_s)
+    if reopened:
+        tasks.renew(session, reopened, actor.id, lease_s)
     round_id = tasks.serving_round(session, campaign_id)
     leased: list[uuid.UUID] = []
     wanted = min(count - len(reopened), HELD_MOST - len(active))
     if wanted > 0:
-        policy = Policy.model_validate(campaign.policy)
-        turns = _audit_turns(session, actor, campaign_id, policy.audit_every, wanted)
-        leased = tasks.claim(
-            session,
-            campaign_id=campaign_id,
-            actor_id=actor.id,
-            decides=actor.role == Role.COORDINATOR,
-            round_id=round_id,
-            checkpoint_id=campaign.promoted_checkpoint_id,
-            wanted=wanted,
-            audit_wanted=turns,
-            lease_s=lease_s,
-        )
+        leased = _lease(session, actor, campaign, round_id, wanted, lease_s)
+        while not leased and _is_worth_waiting(session, actor, campaign_id, started):
+            time.sleep(LOCKED_WAIT_S)
+            leased = _lease(session, actor, campaign, round_id, wanted, lease_s)
     shown = tasks.tasks(session, [*reopened, *leased])
     outlines = tasks.outlines(session, [row.lease_id for row in shown if row.checkpoint_id])
     return Claimed(
@@ -136,6 +134,7 @@ def release(session: Session, actor: KnownActor, lease_id: uuid.UUID) -> None:
     lease = tasks.lease(session, lease_id)
     if lease is None or lease.actor_id != actor.id:
         raise _lease_not_found(lease_id)
+    tasks.lock_tile(session, lease_id)
     tasks.end(session, lease_id, LeaseState.RELEASED)
 
 
@@ -159,11 +158,37 @@ def audit_turns(actor_id: uuid.UUID, every: int, first: int, count: int) -> int:
     return sum(is_turn(claim) for claim in range(first, first + count))
 
 
-def _audit_turns(
-    session: Session, actor: KnownActor, campaign_id: uuid.UUID, every: int, wanted: int
-) -> int:
-    so_far = tasks.leases_so_far(session, campaign_id, actor.id)
-    return audit_turns(actor.id, every, so_far, wanted)
+def _lease(
+    session: Session,
+    actor: KnownActor,
+    campaign: Campaign,
+    round_id: uuid.UUID | None,
+    wanted: int,
+    lease_s: float,
+) -> list[uuid.UUID]:
+    so_far = tasks.leases_so_far(session, campaign.id, actor.id)
+    every = Policy.model_validate(campaign.policy).audit_every
+    return tasks.claim(
+        session,
+        campaign_id=campaign.id,
+        actor_id=actor.id,
+        decides=actor.role == Role.COORDINATOR,
+        round_id=round_id,
+        checkpoint_id=campaign.promoted_checkpoint_id,
+        wanted=wanted,
+        audit_wanted=audit_turns(actor.id, every, so_far, wanted),
+        lease_s=lease_s,
+    )
+
+
+def _is_worth_waiting(
+    session: Session, actor: KnownActor, campaign_id: uuid.UUID, started: float
+) -> bool:
+    """Whether the only tiles left are in somebody's hands just now: claims skip what is locked."""
+    if time.monotonic() - started > LOCKED_MOST_S:
+        return False
+    decides = actor.role == Role.COORDINATOR
+    return tasks.any_free(session, campaign_id, actor.id, decides=decides)
 
 
 def _lease_not_found(lease_id: uuid.UUID) -> LeaseNotFound:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+from redis import Redis
+
 from service.artefacts import Artefacts
 from service.database import Database, open_database
 from service.jobs.claim import Claim, Heart
@@ -42,10 +44,16 @@ class Services:
     settings: Settings
     database: Database
     artefacts: Artefacts
+    redis: Redis
 
     @classmethod
     def open(cls, settings: Settings) -> Services:
-        return cls(settings, open_database(settings), Artefacts.open(settings))
+        return cls(
+            settings,
+            open_database(settings),
+            Artefacts.open(settings),
+            Redis.from_url(settings.redis_address),
+        )
 
 
 @dataclass(frozen=True)

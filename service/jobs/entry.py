@@ -18,6 +18,7 @@ from learner.imagery.errors import ImageryUnreachable
 from service.jobs.claim import Claim, FenceLost, Heart, claim
 from service.jobs.context import JobContext, Services, Stopped, listen_for_stop
 from service.jobs.ending import fail, give_back, refuse_training, try_again
+from service.jobs.wake import wake_campaign
 from service.settings import Settings
 from service.states import JobKind
 
@@ -47,10 +48,13 @@ def work(job_id: uuid.UUID, services: Services) -> None:
         give_back(services.database, claimed)
     except (TooFewLabels, OneSidedLabels) as refusal:
         refuse_training(services.database, claimed, str(refusal))
+        wake_campaign(services.database, services.redis, claimed.campaign_id)
     except Exception as error:
         # Whatever goes wrong in a job must end in its row, where people see it, not in a log.
         log.exception("job %s failed", job_id)
         _end_badly(services, claimed, error)
+    else:
+        wake_campaign(services.database, services.redis, claimed.campaign_id)
 
 
 def worker_name() -> str:

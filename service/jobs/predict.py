@@ -19,10 +19,10 @@ from typing import Any
 import mercantile
 import numpy as np
 import numpy.typing as npt
-from learner.predict import BlockPrediction, Predictor
 from sqlalchemy.orm import Session
 
 from learner.grid import PixelWindow
+from learner.predict import BlockPrediction, Predictor
 from learner.vectorise import OutlineRules, Piece, outlines, pack_pieces, stitch, trace
 from service.domain.imagery import open_campaign_imagery
 from service.domain.measure import threshold_of
@@ -30,7 +30,7 @@ from service.domain.policy import Policy
 from service.domain.probability import FULL_SCALE
 from service.jobs.claim import complete
 from service.jobs.context import JobContext
-from service.jobs.outlining import owned_rows
+from service.jobs.outlining import bounded, owned_rows
 from service.jobs.shard_raster import ShardRaster
 from service.jobs.train import load_checkpoint
 from service.queries import checkpoints, predicted
@@ -78,7 +78,7 @@ def predict(job: JobContext) -> None:
         )
     rules = OutlineRules.from_mapping(policy.outlines)
     closed = outlines([piece for piece in pieces if not piece.open], campaign.zoom, rules)
-    objects = owned_rows(closed, campaign.zoom, shard.id_of)
+    objects = owned_rows(bounded(closed), campaign.zoom, shard.id_of)
     _publish(job, checkpoint, prefix, found.scores, objects)
 
 

@@ -11,10 +11,10 @@ import mercantile
 import numpy as np
 import numpy.typing as npt
 import rasterio
-from learner.predict import BlockPrediction
 from rasterio.windows import Window
 
 from learner.grid import TILE_PX, PixelWindow
+from learner.predict import BlockPrediction
 from service.domain.probability import FULL_SCALE
 
 

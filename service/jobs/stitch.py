@@ -10,7 +10,7 @@ from service.domain import measure, promotion
 from service.domain.policy import Policy
 from service.jobs.claim import complete
 from service.jobs.context import JobContext
-from service.jobs.outlining import owned_rows, owner_place
+from service.jobs.outlining import bounded, owned_rows, owner_place
 from service.queries import accuracy, checkpoints, predicted
 from service.queries.predicted import ObjectRow
 from service.tables import Campaign, Checkpoint, Round
@@ -65,7 +65,7 @@ def _objects_over_edges(
         job.heart.progress(done + 1, len(shards), "shards")
         job.check()
     rules = OutlineRules.from_mapping(Policy.model_validate(campaign.policy).outlines)
-    found = outlines(join(pieces), zoom=campaign.zoom, rules=rules)
+    found = bounded(outlines(join(pieces), campaign.zoom, rules))
     with job.database.session() as session:
         owners = predicted.tile_ids_at(
             session, campaign.id, [owner_place(outline, campaign.zoom) for outline in found]

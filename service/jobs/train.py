@@ -44,6 +44,7 @@ def train(job: JobContext) -> None:
     model, config = training_recipe(
         Policy.model_validate(campaign.policy), job.settings, seed=round_.seed
     )
+    job.heart.progress(0, config.steps_for(len(data)), "steps")
     try:
         fitted = fit(
             data,
@@ -103,6 +104,8 @@ def _training_set(
     if kept is not None:
         return kept
     with job.database.session() as session:
+        # One snapshot: a tile that settles between two questions would look empty.
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         labels = gather(session, campaign, round_)
     source = open_campaign_imagery(campaign, job.artefacts, job.settings)
     chips = ChipCache.of(source, campaign.imagery, job.settings.home / "cache", MARGIN_PX)

@@ -68,8 +68,9 @@ def put(
     kind: LabelKind,
     review_ids: Sequence[uuid.UUID],
     objects: Sequence[Drawn],
+    replaces: bool,
 ) -> int:
-    """Write a tile's label in place of the one before; returns its version."""
+    """Write a tile's label, in place of the one before if it ``replaces`` one; its version."""
     fresh = insert(Label).values(
         tile_id=tile_id,
         campaign_id=campaign_id,
@@ -89,7 +90,8 @@ def put(
             },
         ).returning(Label.version)
     )
-    session.execute(delete(LabelObject).where(LabelObject.tile_id == tile_id))
+    if replaces:
+        session.execute(delete(LabelObject).where(LabelObject.tile_id == tile_id))
     if objects:
         session.execute(
             insert(LabelObject),

@@ -23,6 +23,9 @@ _WITHIN = """
   AND geom && ST_MakeEnvelope(:west, :south, :east, :north, 4326)
   AND ST_Intersects(geom, ST_MakeEnvelope(:west, :south, :east, :north, 4326))
 """
+_NOT_ON_AUDIT_TILES = """
+  AND NOT EXISTS (SELECT FROM tiles WHERE tiles.id = tile_id AND tiles.role = 'audit')
+"""
 
 
 def page(
@@ -32,12 +35,14 @@ def page(
     after: int,
     bounds: Bounds | None,
     limit: int,
+    with_audit: bool,
 ) -> list[Outline]:
-    """A checkpoint's outlines by id, beyond ``after``."""
+    """A checkpoint's outlines by id, beyond ``after``; those audit tiles own only if wanted."""
     parameters: dict[str, Any] = {"checkpoint_id": checkpoint_id, "after": after, "limit": limit}
     if bounds is not None:
         parameters |= dict(zip(("west", "south", "east", "north"), bounds, strict=True))
-    statement = text(_PAGE.format(conditions="" if bounds is None else _WITHIN)).bindparams(
+    conditions = ("" if bounds is None else _WITHIN) + ("" if with_audit else _NOT_ON_AUDIT_TILES)
+    statement = text(_PAGE.format(conditions=conditions)).bindparams(
         bindparam("checkpoint_id", type_=PredictedObject.checkpoint_id.type)
     )
     rows = session.execute(statement, parameters)

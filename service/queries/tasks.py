@@ -181,6 +181,23 @@ def claim(
     )
 
 
+_ANY_FREE = text(f"SELECT EXISTS (SELECT 1 FROM tiles t WHERE {_OPEN} AND {_FREE})").bindparams(
+    bindparam("campaign_id", type_=Lease.campaign_id.type),
+    bindparam("actor_id", type_=Lease.actor_id.type),
+)
+
+
+def any_free(
+    session: Session, campaign_id: uuid.UUID, actor_id: uuid.UUID, *, decides: bool
+) -> bool:
+    """Whether a tile waits for this actor, be it locked by somebody at this moment."""
+    return bool(
+        session.scalar(
+            _ANY_FREE, {"campaign_id": campaign_id, "actor_id": actor_id, "decides": decides}
+        )
+    )
+
+
 def leases_so_far(session: Session, campaign_id: uuid.UUID, actor_id: uuid.UUID) -> int:
     """How many tiles this actor was ever given here."""
     return (
@@ -244,9 +261,16 @@ _LOCK_TILE = text(
 ).bindparams(bindparam("lease_id", type_=Lease.id.type))
 
 
-def end(session: Session, lease_id: uuid.UUID, state: LeaseState) -> bool:
-    """End an active lease and free its seat; False when it was over already."""
+def lock_tile(session: Session, lease_id: uuid.UUID) -> None:
+    """Lock the tile of a lease against other claims and reviews."""
     session.execute(_LOCK_TILE, {"lease_id": lease_id})
+
+
+def end(session: Session, lease_id: uuid.UUID, state: LeaseState) -> bool:
+    """End an active lease and free its seat; False when it was over already.
+
+    The caller holds the tile's lock (:func:`lock_tile`): tiles are locked before their leases.
+    """
     ended = session.execute(_END, {"lease_id": lease_id, "state": state.value})
     return ended.one_or_none() is not None
 

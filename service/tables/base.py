@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from geoalchemy2 import Geometry
 from sqlalchemy import DateTime, Enum, MetaData, func
@@ -30,7 +30,7 @@ Moment = Annotated[dt.datetime, mapped_column(DateTime(timezone=True))]
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {Json: JSONB, dt.datetime: DateTime(timezone=True)}
+    type_annotation_map: ClassVar = {Json: JSONB, dt.datetime: DateTime(timezone=True)}
 
 
 def state_column(states: type[StrEnum], name: str | None = None) -> Enum:

@@ -64,7 +64,7 @@ class MapObject(Base):
     )
     geom: Mapped[WKBElement] = mapped_column(geometry("POLYGON"))
     source: Mapped[ObjectSource] = mapped_column(state_column(ObjectSource))
-    lineage: Mapped[Json]  # {"tiles": [...], "reviews": [...], "checkpoints": [...], "rounds": [...]}
+    lineage: Mapped[Json]  # {"tiles": […], "reviews": […], "checkpoints": […], "rounds": […]}
     # The label objects that were merged into it: how a changed label finds its old whole objects.
     versions: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), default=list)
     revision: Mapped[int] = mapped_column(BigInteger, server_default=REVISION.next_value())

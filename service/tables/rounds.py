@@ -29,9 +29,7 @@ class Round(Base):
     campaign_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("campaigns.id", ondelete="CASCADE"))
     number: Mapped[int]
     state: Mapped[RoundState] = mapped_column(state_column(RoundState), default=RoundState.PLANNED)
-    held_in: Mapped[RoundState | None] = mapped_column(
-        state_column(RoundState, name="held_in")
-    )
+    held_in: Mapped[RoundState | None] = mapped_column(state_column(RoundState, name="held_in"))
     held_reason: Mapped[str | None]
     seed: Mapped[int]
     label_count: Mapped[int] = mapped_column(default=0)  # settled pool tiles that it learns from

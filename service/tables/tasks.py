@@ -31,7 +31,7 @@ class Lease(Base):
     tile_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("tiles.id", ondelete="CASCADE"))
     actor_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("actors.id"))
     round_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("rounds.id", ondelete="CASCADE"))
-    checkpoint_id: Mapped[uuid.UUID | None] = mapped_column(  # whose outlines were shown; audit: none
+    checkpoint_id: Mapped[uuid.UUID | None] = mapped_column(  # whose outlines were shown
         ForeignKey("checkpoints.id")
     )
     state: Mapped[LeaseState] = mapped_column(state_column(LeaseState), default=LeaseState.ACTIVE)

@@ -16,7 +16,7 @@ from learner.training.data import TrainingSet
 # Networks this small gain nothing from threads, and test processes side by side lose by them.
 torch.set_num_threads(1)
 
-TINY_MODEL = ModelConfig(encoder="resnet18", decoder_channels=(16, 8, 8))
+TINY_MODEL = ModelConfig(encoder="resnet18", decoder_channels=(16, 8, 8), reduction=1)
 QUICK = TrainConfig(
     crop_px=64, batch_size=4, min_steps=6, max_steps=6, epochs=3, min_holdout_chips=3
 )

@@ -25,20 +25,23 @@ from service.jobs.context import Services
 from service.jobs.entry import work
 from service.queries import jobs
 from service.states import (
+    ChosenBy,
     LabelKind,
     ObjectSource,
     Role,
+    RoundState,
     TileRole,
     TileState,
 )
-from service.tables import Actor, Campaign, Job, Label, LabelObject, Tile
+from service.tables import Actor, Campaign, Job, Label, LabelObject, Round, Selection, Tile
 
 # Enough to run every line; accuracy is not the point.
 QUICK_TRAINING = {
     "encoder": "tu-mobilenetv3_small_100",
     "decoder_channels": [32, 16, 8, 8, 8],
-    "crop_px": 128,
-    "batch_size": 4,
+    "reduction": 2,
+    "crop_px": 64,
+    "batch_size": 2,
     "steps_per_chip": 1.0,
     "min_steps": 6,
     "max_steps": 6,
@@ -160,6 +163,30 @@ def settle(session: Session, tile: Tile, outlines: Sequence[Polygon]) -> None:
             LabelObject(tile_id=tile.id, geom=from_shape(outline, 4326), source=ObjectSource.PERSON)
         )
     tile.state = TileState.SETTLED
+
+
+def add_labelling_round(
+    session: Session, campaign: Campaign, tile_ids: Collection[int], *, number: int = 0
+) -> Round:
+    """A round that asks about ``tile_ids``, without the work that leads to one."""
+    round_ = Round(campaign_id=campaign.id, number=number, seed=number, state=RoundState.LABELLING)
+    session.add(round_)
+    session.flush()
+    for rank, tile_id in enumerate(tile_ids):
+        session.add(
+            Selection(
+                round_id=round_.id,
+                tile_id=tile_id,
+                rank=rank,
+                in_batch=True,
+                chosen_by=ChosenBy.RANDOM,
+                propensity=0.5,
+                score=0.0,
+                reason="random_check",
+            )
+        )
+    session.flush()
+    return round_
 
 
 def waiting_jobs(database: Database) -> list[Job]:

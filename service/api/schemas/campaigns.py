@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints
 from service.api.schemas.imagery import Imagery
 from service.api.schemas.rounds import Round
 from service.api.schemas.shapes import (
+    EXAMPLE_AREA,
     Asked,
     Bounds,
     GeoJson,
@@ -19,6 +20,7 @@ from service.api.schemas.shapes import (
     Page,
     Polygon,
     Wire,
+    example,
 )
 from service.domain.policy import Policy
 from service.states import CampaignState, TileRole, TileState
@@ -27,6 +29,15 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 
 
 class NewCampaign(Asked):
+    model_config = example(
+        name="Banepa roofs",
+        class_name="building",
+        imagery={"kind": "xyz", "location": "https://tiles.example.org/{z}/{x}/{y}.jpg"},
+        zoom=19,
+        area=EXAMPLE_AREA,
+        policy={"batch_size": 60},
+    )
+
     name: Name = Field(examples=["Banepa roofs"])
     class_name: Name = Field(description="The one class that is mapped.", examples=["building"])
     imagery: Imagery
@@ -40,6 +51,8 @@ class NewCampaign(Asked):
 
 
 class CampaignChanges(Asked):
+    model_config = example(state="paused", policy={"batch_size": 60})
+
     name: Name | None = None
     state: CampaignState | None = None
     policy: Json | None = Field(None, description="Only the rules that change.")

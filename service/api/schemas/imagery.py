@@ -6,7 +6,15 @@ from pydantic import Field
 
 from learner.imagery.source import ImageryInfo
 from learner.imagery.spec import ImageryKind, ImagerySpec
-from service.api.schemas.shapes import Asked, Bounds, GeoJson, TilePlace, Wire
+from service.api.schemas.shapes import (
+    EXAMPLE_AREA,
+    Asked,
+    Bounds,
+    GeoJson,
+    TilePlace,
+    Wire,
+    example,
+)
 
 
 class Imagery(Asked):
@@ -29,6 +37,12 @@ class Imagery(Asked):
 
 
 class ImageryCheck(Asked):
+    model_config = example(
+        imagery={"kind": "xyz", "location": "https://tiles.example.org/{z}/{x}/{y}.jpg"},
+        zoom=19,
+        area=EXAMPLE_AREA,
+    )
+
     imagery: Imagery
     zoom: int | None = Field(None, ge=0, le=23)
     area: GeoJson | None = Field(None, description="Where to look; the whole imagery without it.")

@@ -15,6 +15,10 @@ Bounds = Annotated[
     Field(description="West, south, east, north in degrees (EPSG:4326)."),
 ]
 BIGGEST_COLUMN = 2**30
+EXAMPLE_AREA: dict[str, Any] = {
+    "type": "Polygon",
+    "coordinates": [[[85.519, 27.632], [85.523, 27.632], [85.523, 27.635], [85.519, 27.632]]],
+}
 
 
 class Wire(BaseModel):
@@ -27,6 +31,11 @@ class Asked(BaseModel):
     """Base of what is received: unknown members are refused, so that a typo is not silence."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+def example(**members: Any) -> ConfigDict:
+    """Config of a request body with one whole example of it, for the OpenAPI."""
+    return ConfigDict(extra="forbid", json_schema_extra={"examples": [members]})
 
 
 class Problem(BaseModel):
@@ -75,14 +84,7 @@ GeoJson = Annotated[
     dict[str, JsonValue],
     Field(
         description="GeoJSON: Polygon, MultiPolygon, Feature or FeatureCollection, EPSG:4326.",
-        examples=[
-            {
-                "type": "Polygon",
-                "coordinates": [
-                    [[85.519, 27.632], [85.523, 27.632], [85.523, 27.635], [85.519, 27.632]]
-                ],
-            }
-        ],
+        examples=[EXAMPLE_AREA],
     ),
 ]
 Json = dict[str, Any]

@@ -8,11 +8,21 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from service.api.schemas.shapes import Asked, Bounds, Polygon, TilePlace, Wire
+from service.api.schemas.shapes import (
+    EXAMPLE_AREA,
+    Asked,
+    Bounds,
+    Polygon,
+    TilePlace,
+    Wire,
+    example,
+)
 from service.states import Answer, CantTellReason, ObjectSource, ReviewStanding, TileState
 
 
 class Claim(Asked):
+    model_config = example(count=4, holding=["0b9f7f0e-5f0e-4b67-9b57-3a6c2a0a7c11"])
+
     count: int = Field(1, ge=1, le=8)
     holding: list[uuid.UUID] = Field(
         default_factory=list,
@@ -87,6 +97,21 @@ class SentObjects(Wire):
 
 
 class NewReview(Asked):
+    model_config = example(
+        id="6f6d2f1c-8a6e-4c5f-9e0e-2f0c3f7b9a01",
+        tile={"z": 19, "x": 386690, "y": 220241},
+        lease_id="0b9f7f0e-5f0e-4b67-9b57-3a6c2a0a7c11",
+        answer="corrected",
+        objects={
+            "type": "FeatureCollection",
+            "features": [
+                {"type": "Feature", "geometry": EXAMPLE_AREA, "properties": {"source": "person"}}
+            ],
+        },
+        seconds_spent=12.5,
+        acts={"draw": 1},
+    )
+
     id: uuid.UUID = Field(description="Made by the client; the same answer twice is once.")
     tile: TilePlace
     answer: Answer

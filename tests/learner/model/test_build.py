@@ -88,7 +88,7 @@ def test_an_encoder_is_taken_from_a_file_and_its_hash_recorded(tmp_path: Path) -
     path = tmp_path / "encoder.safetensors"
     save_file(donor.network.encoder.state_dict(), path)
     torch.manual_seed(2)
-    config = ModelConfig(decoder_channels=(16, 8, 8), encoder_checkpoint=str(path))
+    config = ModelConfig(decoder_channels=(16, 8, 8), reduction=1, encoder_checkpoint=str(path))
     built = build(config)
     weights = built.segmenter.network.encoder.state_dict()
     assert torch.equal(weights["conv1.weight"], donor.network.encoder.conv1.weight)

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from learner.errors import BadConfig
-from learner.training.config import ModelConfig, TrainConfig, WarmStart
+from learner.training.config import ModelConfig, TrainConfig, WarmStart, reduction_for
 
 
 def test_a_config_survives_json() -> None:
@@ -30,3 +30,7 @@ def test_a_value_out_of_range_is_refused(mapping: dict[str, object]) -> None:
 def test_effort_grows_with_the_labels_between_its_bounds() -> None:
     config = TrainConfig(steps_per_chip=5, min_steps=100, max_steps=300, epochs=10)
     assert [config.steps_for(chips) for chips in (2, 40, 41, 1000)] == [100, 200, 210, 300]
+
+
+def test_fine_imagery_is_reduced_and_coarse_imagery_is_not() -> None:
+    assert [reduction_for(metres) for metres in (0.13, 0.24, 0.3, 1.0)] == [2, 2, 1, 1]

@@ -39,3 +39,11 @@ def test_a_log_gets_one_line_when_a_bar_is_full_and_none_before() -> None:
         bars.bar("upload", "upload town.tif", 2, 2)
 
     assert written.getvalue().strip() == "upload town.tif: 2 of 2"
+
+
+def test_an_upload_is_told_in_kilobytes() -> None:
+    written = io.StringIO()
+    with Bars(Console(file=written, width=100)) as bars:
+        bars.upload("town.tif", 3_020_510, 3_020_510)
+
+    assert written.getvalue().strip() == "upload town.tif (kB): 3,020 of 3,020"

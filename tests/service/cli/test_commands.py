@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
 from typer.testing import CliRunner
 
+from learner.mapper import MapperAnswer
 from service.cli import app
-from service.cli.campaigns import parse_policy
+from service.cli.campaigns import parse_policy, quality_line
 from service.cli.exits import Exit
+from service.cli.output import print_json
+from service.cli.simulate import summarise
+from service.simulation import Answered
 
 NOBODY = {"TILEWISE_URL": "http://127.0.0.1:9"}  # the discard port: nothing listens there
 
@@ -34,6 +40,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("round", "start"),
         ("round", "show"),
         ("round", "watch"),
+        ("round", "resume"),
         ("labels", "export"),
     ],
 )
@@ -93,6 +100,39 @@ def test_policy_values_are_json_where_they_can_be_and_text_otherwise() -> None:
         "auto_rounds": True,
     }
     assert parse_policy(['training={"epochs": 3}']) == {"training": {"epochs": 3}}
+
+
+def test_map_quality_is_that_of_the_checkpoint_that_serves_not_of_a_newer_held_one() -> None:
+    def row(number: int, iou: float) -> dict[str, Any]:
+        score = {"estimate": iou, "low": iou - 0.1, "high": iou + 0.1}
+        return {"round": number, "checkpoint_id": f"c{number}", "tile_count": 29, "iou": score}
+
+    accuracy = {"rounds": [row(1, 0.32), row(2, 0.27)]}
+
+    assert quality_line("c1", accuracy) == (
+        "map quality (IoU on 29 audit tiles): 0.32, 95 % interval 0.22 to 0.42; from round 1"
+    )
+    assert quality_line(None, accuracy) == "map quality: not measured yet"
+
+
+def test_a_summary_of_answers_is_json_with_percentiles_in_milliseconds(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    answers = [
+        Answered(MapperAnswer.RIGHT, 3.0, claim_s=0.010, submit_s=0.020),
+        Answered(MapperAnswer.NOTHING, 2.0, claim_s=0.030, submit_s=0.040),
+    ]
+
+    print_json(summarise(answers, wall_s=1.234))
+
+    assert json.loads(capsys.readouterr().out) == {
+        "answers": 2,
+        "by_answer": {"right": 1, "nothing": 1},
+        "mapper_seconds": 5.0,
+        "wall_seconds": 1.23,
+        "claim_ms": {"p50": 20.0, "p95": 29.0},
+        "submit_ms": {"p50": 30.0, "p95": 39.0},
+    }
 
 
 @pytest.mark.parametrize("pair", ["batch_size", "=60"])

@@ -10,7 +10,7 @@ from PIL import Image
 
 from service.demo.machine import describe_machine, describe_versions
 from service.demo.plot import plot_accuracy
-from service.demo.report import round_row, verdict
+from service.demo.report import round_row, verdict, with_earlier_checks
 from service.demo.table import cells, markdown_table
 from service.demo.truth_check import TruthCheck
 
@@ -52,6 +52,18 @@ def test_a_row_says_what_the_round_learned_from_and_how_good_it_is() -> None:
     assert (found["verdict"], found["reason"]) == ("promoted", "better")
 
 
+def test_comparisons_of_an_earlier_run_stay_with_their_checkpoint() -> None:
+    def checked(checkpoint: str | None, iou: float | None) -> dict[str, Any]:
+        return {"checkpoint": checkpoint, "truth_iou_all_pool": iou}
+
+    rows = [checked(None, None), checked("a", None), checked("b", 0.5), checked("c", None)]
+    before = [checked(None, None), checked("a", 0.3), checked("b", 0.4)]
+
+    filled = with_earlier_checks(rows, before)
+
+    assert [row["truth_iou_all_pool"] for row in filled] == [None, 0.3, 0.5, None]
+
+
 @pytest.mark.parametrize(
     ("state", "known", "expected"),
     [
@@ -70,7 +82,7 @@ def test_a_row_of_the_table_counts_joining_outlines_as_predicting() -> None:
         "1",
         "27",
         "10.0",
-        "0.612 (0.562–0.662)",
+        "0.612 (0.56–0.66)",
         "0.612",
         "0.612",
         "41.2",

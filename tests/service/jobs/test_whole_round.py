@@ -10,12 +10,14 @@ from service.domain import rounds
 from service.domain.round_views import view_round
 from service.jobs.context import Services
 from service.jobs.entry import work
+from service.jobs.wake import rq_queue
 from service.queries import jobs as job_queries
 from service.states import (
     CheckpointState,
     ChosenBy,
     JobKind,
     JobState,
+    Queue,
     RoundState,
     TileRole,
 )
@@ -127,6 +129,21 @@ def test_a_round_trains_predicts_measures_and_selects(
         JobKind.SELECT: JobState.DONE,
     }
     assert counts_of(services)["tile_predictions"] == len(town.tiles)  # audit tiles, too
+
+
+def test_the_end_of_a_job_wakes_what_follows(
+    services: Services, campaign: Campaign, town: TownScene
+) -> None:
+    """At once: nobody waits for the reconciler's next look."""
+    with services.database.session() as session:
+        label_tiles(session, campaign, town, role=TileRole.POOL, count=6)
+    start(services, campaign)
+    for queue in (Queue.PREDICT, Queue.PREDICT, Queue.LIGHT):
+        before = rq_queue(services.redis, queue).count
+        kind = waiting_jobs(services.database)[0].kind
+        while (job := waiting_jobs(services.database)[0]).kind is kind:  # all its shards
+            work(job.id, services)
+        assert rq_queue(services.redis, queue).count > before
 
 
 def test_every_job_may_run_twice(services: Services, campaign: Campaign, town: TownScene) -> None:

@@ -8,6 +8,7 @@ import os
 import socket
 import stat
 import threading
+import time
 from pathlib import Path
 
 import httpx
@@ -29,8 +30,20 @@ EVERYTHING = [
 ]  # fmt: skip
 
 
+DYING_S = 3.0
+"""What has been told to end may be listed for a moment, between its last breath and its burial."""
+
+
 def processes_of(home: Path) -> list[psutil.Process]:
-    """Living processes that have anything to do with a home, by environment or by folder."""
+    """Processes that have anything to do with a home and do not end by themselves in a moment."""
+    until = time.monotonic() + DYING_S
+    while (found := _living(home)) and time.monotonic() < until:
+        time.sleep(0.1)
+    return found
+
+
+def _living(home: Path) -> list[psutil.Process]:
+    """By environment or by folder."""
     found = []
     for process in psutil.process_iter():
         try:
