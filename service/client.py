@@ -332,6 +332,10 @@ class TilewiseClient:
                     file.write(piece)
         return partial.replace(path)
 
+    def contribution(self, campaign_id: Id) -> Json:
+        """What one's own answers came to: ``{answers, agreement, taught}``."""
+        return self._json("GET", f"/campaigns/{campaign_id}/contribution")
+
     def accuracy(self, campaign_id: Id) -> Json:
         """``{audit: {tiles, settled}, rounds: [...]}``: every number from the audit set alone."""
         return self._json("GET", f"/campaigns/{campaign_id}/accuracy")

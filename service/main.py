@@ -14,6 +14,7 @@ from service.api import (
     actors,
     campaigns,
     checkpoints,
+    contributions,
     health,
     imagery,
     labels,
@@ -57,6 +58,7 @@ ROUTERS = (
     predictions,
     accuracy,
     checkpoints,
+    contributions,
     acquisitions,
 )
 

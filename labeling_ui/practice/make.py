@@ -97,9 +97,7 @@ def _clouded(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return (pixels * (1 - thick[..., None]) + white * thick[..., None]).astype(np.uint8)
 
 
-def _probability(
-    shown: list[Polygon], missed: list[Polygon], window: PixelWindow
-) -> Image.Image:
+def _probability(shown: list[Polygon], missed: list[Polygon], window: PixelWindow) -> Image.Image:
     """What a model may have thought: sure of what it shows, doubtful of what it missed."""
     grey = 235.0 * rasterise(shown, window) + 85.0 * rasterise(missed, window)
     return Image.fromarray(cv2.GaussianBlur(grey, (0, 0), 2.5).astype(np.uint8))
@@ -117,7 +115,11 @@ def _picture(town: Town) -> None:
     cut = Image.fromarray(town.pixels[top : top + height, left : left + width])
     image = cut.resize((width * scale * 2, height * scale * 2), Image.Resampling.LANCZOS)
     draw = ImageDraw.Draw(image)
-    size, west, north = TILE_PX * 2**town.window.zoom, town.window.col_px + left, town.window.row_px + top
+    size, west, north = (
+        TILE_PX * 2**town.window.zoom,
+        town.window.col_px + left,
+        town.window.row_px + top,
+    )
     inside = 0
     for building in town.buildings:
         points = [

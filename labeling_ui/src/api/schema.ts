@@ -152,6 +152,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/campaigns/{campaign_id}/contribution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show
+         * @description One's own answers, how often others agreed, and what the newest model learned from them.
+         */
+        get: operations["get_contribution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/campaigns/{campaign_id}/imagery/{z}/{x}/{y}.jpg": {
         parameters: {
             query?: never;
@@ -665,7 +685,15 @@ export interface components {
             /** Zoom */
             zoom: number;
         };
-        /** CampaignChanges */
+        /**
+         * CampaignChanges
+         * @example {
+         *       "policy": {
+         *         "batch_size": 60
+         *       },
+         *       "state": "paused"
+         *     }
+         */
         CampaignChanges: {
             /** Name */
             name?: string | null;
@@ -772,7 +800,15 @@ export interface components {
             /** Checkpoints */
             checkpoints: components["schemas"]["Checkpoint"][];
         };
-        /** Claim */
+        /**
+         * Claim
+         * @example {
+         *       "count": 4,
+         *       "holding": [
+         *         "0b9f7f0e-5f0e-4b67-9b57-3a6c2a0a7c11"
+         *       ]
+         *     }
+         */
         Claim: {
             /**
              * Count
@@ -790,6 +826,12 @@ export interface components {
             queue: components["schemas"]["QueueState"];
             /** Tasks */
             tasks: components["schemas"]["Task"][];
+        };
+        /** Contribution */
+        Contribution: {
+            agreement: components["schemas"]["OwnAgreement"];
+            answers: components["schemas"]["OwnAnswers"];
+            taught: components["schemas"]["OwnTeaching"] | null;
         };
         /** CreatedCampaign */
         CreatedCampaign: {
@@ -896,7 +938,39 @@ export interface components {
              */
             tiles?: number | null;
         };
-        /** ImageryCheck */
+        /**
+         * ImageryCheck
+         * @example {
+         *       "area": {
+         *         "coordinates": [
+         *           [
+         *             [
+         *               85.519,
+         *               27.632
+         *             ],
+         *             [
+         *               85.523,
+         *               27.632
+         *             ],
+         *             [
+         *               85.523,
+         *               27.635
+         *             ],
+         *             [
+         *               85.519,
+         *               27.632
+         *             ]
+         *           ]
+         *         ],
+         *         "type": "Polygon"
+         *       },
+         *       "imagery": {
+         *         "kind": "xyz",
+         *         "location": "https://tiles.example.org/{z}/{x}/{y}.jpg"
+         *       },
+         *       "zoom": 19
+         *     }
+         */
         ImageryCheck: {
             /**
              * Area
@@ -1127,7 +1201,44 @@ export interface components {
              */
             token: string;
         };
-        /** NewCampaign */
+        /**
+         * NewCampaign
+         * @example {
+         *       "area": {
+         *         "coordinates": [
+         *           [
+         *             [
+         *               85.519,
+         *               27.632
+         *             ],
+         *             [
+         *               85.523,
+         *               27.632
+         *             ],
+         *             [
+         *               85.523,
+         *               27.635
+         *             ],
+         *             [
+         *               85.519,
+         *               27.632
+         *             ]
+         *           ]
+         *         ],
+         *         "type": "Polygon"
+         *       },
+         *       "class_name": "building",
+         *       "imagery": {
+         *         "kind": "xyz",
+         *         "location": "https://tiles.example.org/{z}/{x}/{y}.jpg"
+         *       },
+         *       "name": "Banepa roofs",
+         *       "policy": {
+         *         "batch_size": 60
+         *       },
+         *       "zoom": 19
+         *     }
+         */
         NewCampaign: {
             /**
              * Area
@@ -1196,7 +1307,57 @@ export interface components {
              */
             zoom?: number | null;
         };
-        /** NewReview */
+        /**
+         * NewReview
+         * @example {
+         *       "acts": {
+         *         "draw": 1
+         *       },
+         *       "answer": "corrected",
+         *       "id": "6f6d2f1c-8a6e-4c5f-9e0e-2f0c3f7b9a01",
+         *       "lease_id": "0b9f7f0e-5f0e-4b67-9b57-3a6c2a0a7c11",
+         *       "objects": {
+         *         "features": [
+         *           {
+         *             "geometry": {
+         *               "coordinates": [
+         *                 [
+         *                   [
+         *                     85.519,
+         *                     27.632
+         *                   ],
+         *                   [
+         *                     85.523,
+         *                     27.632
+         *                   ],
+         *                   [
+         *                     85.523,
+         *                     27.635
+         *                   ],
+         *                   [
+         *                     85.519,
+         *                     27.632
+         *                   ]
+         *                 ]
+         *               ],
+         *               "type": "Polygon"
+         *             },
+         *             "properties": {
+         *               "source": "person"
+         *             },
+         *             "type": "Feature"
+         *           }
+         *         ],
+         *         "type": "FeatureCollection"
+         *       },
+         *       "seconds_spent": 12.5,
+         *       "tile": {
+         *         "x": 386690,
+         *         "y": 220241,
+         *         "z": 19
+         *       }
+         *     }
+         */
         NewReview: {
             /**
              * Acts
@@ -1262,6 +1423,43 @@ export interface components {
              * @constant
              */
             type: "FeatureCollection";
+        };
+        /** OwnAgreement */
+        OwnAgreement: {
+            /**
+             * Agreed
+             * @description Those of them whose label rests on one's own answer.
+             */
+            agreed: number;
+            /**
+             * Shared
+             * @description Labelled tiles that others answered as well.
+             */
+            shared: number;
+        };
+        /** OwnAnswers */
+        OwnAnswers: {
+            /** Corrections */
+            corrections: number;
+            /** Seconds */
+            seconds: number;
+            /** Tiles */
+            tiles: number;
+        };
+        /** OwnTeaching */
+        OwnTeaching: {
+            /**
+             * Labels
+             * @description Labels that the round's model learned from.
+             */
+            labels: number;
+            /**
+             * Mine
+             * @description Those of them that rest on one's own answers.
+             */
+            mine: number;
+            /** Round */
+            round: number;
         };
         /** PeoplesWork */
         PeoplesWork: {
@@ -1683,7 +1881,12 @@ export interface components {
             /** @default person */
             source: components["schemas"]["ObjectSource"];
         };
-        /** SignUp */
+        /**
+         * SignUp
+         * @example {
+         *       "name": "Amina"
+         *     }
+         */
         SignUp: {
             /**
              * Name
@@ -2332,6 +2535,57 @@ export interface operations {
             };
             /** @description In conflict with what stands */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_contribution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contribution"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -59,7 +59,7 @@ function Labelling({ campaignId }: { readonly campaignId: string }) {
       nothing={<Waiting campaignId={campaignId} />}
     >
       <StatusCorner />
-      <RoundNews />
+      <RoundNews campaignId={campaignId} />
     </LabelScreen>
   );
 }

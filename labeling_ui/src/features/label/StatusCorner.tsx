@@ -14,7 +14,7 @@ export function StatusCorner() {
       <span className="hide-hint">
         {t('hold')} <KeyCap command="hide" /> {t('holdToHide')}
       </span>
-      <span role="status">
+      <span role="status" className={waiting === 0 ? 'quiet-state' : 'state'}>
         {waiting === 0 ? t('saved') : t('waiting', { count: waiting })}
         {!reachable && waiting > 0 ? <b>{t('offline')}</b> : null}
       </span>

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef } from 'react';
 import { added, merged, reshaped, split, standing, toggled } from '@/actions/outlines';
-import { fix, pick, say, select, worked, type Visit } from '@/actions/visits';
+import { pick, say, select, worked, type Visit } from '@/actions/visits';
 import { store } from '@/app/store';
 import { ringsToDegrees, ringsToPixels, tileBounds, toPixels } from '@/geometry/mercator';
 import { proposed } from '@/geometry/propose';
@@ -154,5 +154,4 @@ function finish(mode: DrawMode, positions: readonly Position[], visit: Visit | n
   const before = visit.history.present;
   store.apply(worked((work) => split(work, line, zoom)));
   if (split(before, line, zoom) === before) store.apply(say('notAcross'));
-  else store.apply(fix(true));
 }

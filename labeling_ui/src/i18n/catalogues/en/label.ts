@@ -47,8 +47,7 @@ export default {
   howPoint: 'Tap an outline to remove it. Tap where one is missing to add it.',
   howThreshold: 'Slide until the outlines fit.',
   howShift: 'Move all outlines with the arrow keys or these buttons.',
-  howVertices:
-    'Tap an outline, then drag its corners. Right-click or long-press takes a corner away.',
+  howVertices: 'Tap an outline, then drag its corners. Right-click takes a corner away.',
   howRectangle: 'Tap one corner, the next corner, then the far side.',
   howPolygon: 'Tap each corner. Tap the first one again to close.',
   howBrush: 'Paint what is missing.',
