@@ -6,6 +6,7 @@ import { useText } from '@/i18n/useText';
 import type { Key } from '@/i18n/text';
 import type { Tool } from '@/state/state';
 import { Icon, type IconName } from './Icon';
+import { levelOf, positionOf, STEPS } from './slider';
 
 const HOW: Record<Tool, Key<'label'>> = {
   point: 'howPoint',
@@ -39,27 +40,6 @@ export function ToolPanel({ visit, tool, hint, grid, threshold }: Props) {
       ) : null}
       {tool === 'shift' ? <Arrows /> : null}
     </div>
-  );
-}
-
-const STEPS = 100;
-
-/** Right is larger: a lower threshold. The middle is where the model put it. */
-export function levelOf(position: number, threshold: number): number {
-  const low = 0.04;
-  const high = 0.96;
-  return position >= 0
-    ? threshold - (threshold - low) * (position / STEPS)
-    : threshold + (high - threshold) * (-position / STEPS);
-}
-
-export function positionOf(level: number, threshold: number): number {
-  const low = 0.04;
-  const high = 0.96;
-  return Math.round(
-    level <= threshold
-      ? (STEPS * (threshold - level)) / (threshold - low)
-      : (-STEPS * (level - threshold)) / (high - threshold),
   );
 }
 

@@ -69,7 +69,6 @@ export default {
   cloud: 'Cloud or smoke',
   blurred: 'Blurred',
   offset: 'Picture is shifted',
-  noImagery: 'No picture',
   other: 'Something else',
   pictureMissing: 'The picture of this square did not load.',
   legendSure: 'model is sure',
@@ -78,7 +77,6 @@ export default {
   legendGone: 'removed',
   holdToHide: 'to hide outlines',
   hold: 'hold',
-  hideOutlines: 'Hide outlines',
   saved: 'everything is saved',
   waiting: {
     one: '1 answer waiting to be sent',
@@ -89,7 +87,6 @@ export default {
     one: 'One answer could not be used: {detail}',
     other: '{count} answers could not be used. The first: {detail}',
   },
-  lookAtIt: 'Look at it',
   letItGo: 'Let it go',
   tiles: { one: '1 square', other: '{count} squares' },
   pace: 'about {count} a minute',
