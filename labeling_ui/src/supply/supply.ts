@@ -118,7 +118,13 @@ export function startSupply(
   const touched = (): void => {
     active_ms = Date.now();
   };
-  const wakeUp = (): void => void fill();
+  let token = store.get().session.token;
+  const wakeUp = (): void => {
+    const found = store.get().session.token;
+    if (found === token) return void fill();
+    token = found;
+    online(); // signed in again: no need to wait for the next look
+  };
   const online = (): void => {
     clearTimeout(timer);
     resting = false;
