@@ -1,6 +1,6 @@
 # Tilewise. `make` alone lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check up down settings-page bench-loop clean
+.PHONY: help setup ui demo test check up down settings-page bench-loop ui-api clean
 SHELL := bash
 
 BIN := .venv/bin
@@ -14,17 +14,21 @@ help: ## Show this list
 setup: ## Install what is missing: Debian packages, and Python packages into .venv
 	@scripts/install.sh
 
-demo: setup ## Play the whole loop on a scene; ARGS='--scene DIR --rounds 4 --exit'
+ui: setup ## Build the labeling UI, which the API serves
+	@scripts/ui.sh build
+
+demo: ui ## Play the whole loop on a scene; ARGS='--scene DIR --rounds 4 --exit'
 	@$(BIN)/tilewise demo $(ARGS)
 
-up: setup ## Start the embedded stack and leave it running
+up: ui ## Start the embedded stack and leave it running
 	@$(BIN)/tilewise up $(ARGS)
 
 down: ## Stop the embedded stack
 	@$(BIN)/tilewise down
 
-test: setup ## Everything that must hold: style, types, and the tests on servers of their own
+test: ui ## Everything that must hold: style, types, and the tests on servers of their own
 	@$(MAKE) --no-print-directory check
+	@scripts/ui.sh test
 	@$(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal $(ARGS)
 
 check: setup ## Style, types and directions of import, without the tests
@@ -32,6 +36,10 @@ check: setup ## Style, types and directions of import, without the tests
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@scripts/ui.sh check
+
+ui-api: setup ## Write the UI's types of the API anew
+	@scripts/ui.sh api
 
 bench-loop: setup ## How fast the loop is; prints a table and writes JSON
 	@$(BIN)/python -m benchmarks.loop $(ARGS)

@@ -1,8 +1,7 @@
 """The whole HTTP API as typed methods: what the CLI, simulated mappers, demo and tests use.
 
-Answers are the JSON objects of the API as they are (see ``/docs`` of a running service for their
-fields). A refusal becomes :class:`ApiProblem`, a dead connection :class:`ServiceUnreachable`.
-A client may be shared by threads.
+Answers are the API's JSON objects as they are (``/docs`` has their fields). A refusal becomes
+:class:`ApiProblem`, a dead connection :class:`ServiceUnreachable`. Threads may share a client.
 """
 
 from __future__ import annotations
@@ -332,6 +331,10 @@ class TilewiseClient:
                     file.write(piece)
         return partial.replace(path)
 
+    def contribution(self, campaign_id: Id) -> Json:
+        """What came of one's own answers: ``{answers, agreement, taught}``."""
+        return self._json("GET", f"/campaigns/{campaign_id}/contribution")
+
     def accuracy(self, campaign_id: Id) -> Json:
         """``{audit: {tiles, settled}, rounds: [...]}``: every number from the audit set alone."""
         return self._json("GET", f"/campaigns/{campaign_id}/accuracy")
@@ -340,9 +343,8 @@ class TilewiseClient:
 
     def checkpoints(self, campaign_id: Id) -> list[Json]:
         """All checkpoints of a campaign, newest first."""
-        found: list[Json] = self._json("GET", f"/campaigns/{campaign_id}/checkpoints")[
-            "checkpoints"
-        ]
+        answer = self._json("GET", f"/campaigns/{campaign_id}/checkpoints")
+        found: list[Json] = answer["checkpoints"]
         return found
 
     def promote(self, campaign_id: Id, checkpoint_id: Id) -> Json:

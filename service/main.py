@@ -14,9 +14,11 @@ from service.api import (
     actors,
     campaigns,
     checkpoints,
+    contributions,
     health,
     imagery,
     labels,
+    pages,
     predictions,
     problems,
     reviews,
@@ -56,6 +58,7 @@ ROUTERS = (
     predictions,
     accuracy,
     checkpoints,
+    contributions,
     acquisitions,
 )
 
@@ -86,6 +89,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for module in ROUTERS:
         api.include_router(module.router)
     app.include_router(api)
+    app.include_router(pages.router)  # last: it answers every address that is left
     problems.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(VersionHeader)

@@ -1,0 +1,230 @@
+import type { Answer, CantTellReason, Task } from '@/api/models';
+import { begun, changed, redone, sealed, undone, type History } from '@/state/history';
+import type { Labelling, State, Tool } from '@/state/state';
+import { standing, type Outline, type Work } from './outlines';
+
+/** What was answered, and with which work: another answer with other work replaces it. */
+export interface Given {
+  readonly reviewId: string;
+  readonly answer: Answer;
+  readonly reason: CantTellReason | null;
+  readonly work: Work;
+}
+
+/** One tile that a person has had before them, with all that they did to it. */
+export interface Visit {
+  readonly task: Task;
+  readonly history: History<Work>;
+  readonly given: Given | null;
+}
+
+/** So many visited tiles can be reopened; older ones are let go, so that memory does not grow. */
+const REMEMBERED = 200;
+
+export function shownWork(task: Task): Work {
+  const outlines = (task.outlines?.features ?? []).map((feature): Outline => ({
+    id: `model-${feature.id}`,
+    rings: feature.geometry.coordinates as unknown as Outline['rings'],
+    kind: 'model',
+    confidence: feature.properties.confidence,
+    gone: false,
+  }));
+  return { outlines, level: null, acts: {}, next: 1 };
+}
+
+export const currentVisit = (labelling: Labelling): Visit | null =>
+  labelling.visits[labelling.at] ?? null;
+
+/** Whether all outlines still are as the model made them. */
+export const untouched = (visit: Visit): boolean => {
+  const { outlines } = visit.history.present;
+  const shown = visit.task.outlines?.features.length ?? 0;
+  return outlines.length === shown && outlines.every((one) => one.kind === 'model' && !one.gone);
+};
+
+/** What accepting the tile as it looks now says; null where it would say nothing. */
+export function acceptance(visit: Visit): Answer | null {
+  const left = standing(visit.history.present).length;
+  if (!untouched(visit)) return left > 0 ? 'corrected' : 'nothing';
+  return left > 0 ? 'right' : null;
+}
+
+const update = (state: State, changes: Partial<Labelling>): State => ({
+  ...state,
+  labelling: { ...state.labelling, ...changes },
+});
+
+const FRESH: Pick<Labelling, 'tool' | 'fixing' | 'selected' | 'hint' | 'hidden'> = {
+  tool: 'point',
+  fixing: false,
+  selected: null,
+  hint: null,
+  hidden: false,
+};
+
+const visitOf = (task: Task): Visit => ({ task, history: begun(shownWork(task)), given: null });
+
+/** The line of visits goes on to its next tile: one visited before, or the first that waits. */
+function onward(labelling: Labelling): Labelling {
+  const at = labelling.at + 1;
+  if (at < labelling.visits.length) return { ...labelling, ...FRESH, at };
+  const [task, ...ready] = labelling.ready;
+  if (task === undefined) return { ...labelling, ...FRESH, at: labelling.visits.length };
+  const visits = [...labelling.visits, visitOf(task)];
+  const dropped = Math.max(0, visits.length - REMEMBERED);
+  return {
+    ...labelling,
+    ...FRESH,
+    visits: visits.slice(dropped),
+    at: visits.length - 1 - dropped,
+    ready,
+  };
+}
+
+/** Tiles have come. Who was waiting for one gets it at once. */
+export const arrived =
+  (tasks: readonly Task[], waiting: number) =>
+  (state: State): State => {
+    const { labelling } = state;
+    const known = new Set([...labelling.ready, ...labelling.skipped].map((task) => task.lease_id));
+    for (const visit of labelling.visits) if (visit.given === null) known.add(visit.task.lease_id);
+    const fresh = tasks.filter((task) => !known.has(task.lease_id));
+    const next: Labelling = {
+      ...labelling,
+      ready: [...labelling.ready, ...fresh],
+      waiting,
+      supply: 'flowing',
+    };
+    const idle = currentVisit(next) === null;
+    const moved = idle ? onward({ ...next, at: next.visits.length - 1 }) : next;
+    const empty = fresh.length === 0 && moved.ready.length === 0;
+    return { ...state, labelling: empty ? { ...moved, supply: 'empty' } : moved };
+  };
+
+/** The person has answered. The answer itself lies in the outbox already. */
+export const answered =
+  (given: Given) =>
+  (state: State): State => {
+    const { labelling } = state;
+    const visits = labelling.visits.map((visit, index) =>
+      index === labelling.at ? { ...visit, given } : visit,
+    );
+    return { ...state, labelling: onward({ ...labelling, visits }) };
+  };
+
+/** Another person may have this tile. */
+export const skipped = (state: State): State => {
+  const { labelling } = state;
+  const visit = currentVisit(labelling);
+  if (visit === null) return state;
+  if (visit.given !== null) return { ...state, labelling: onward(labelling) };
+  const visits = labelling.visits.filter((one) => one !== visit);
+  return {
+    ...state,
+    labelling: onward({
+      ...labelling,
+      visits,
+      at: labelling.at - 1,
+      skipped: [...labelling.skipped, visit.task],
+    }),
+  };
+};
+
+/** Leases that ended by themselves: what waits is not shown any more, what is open may stay. */
+export const leaseOver =
+  (leaseId: string) =>
+  (state: State): State =>
+    update(state, {
+      ready: state.labelling.ready.filter((task) => task.lease_id !== leaseId),
+      skipped: state.labelling.skipped.filter((task) => task.lease_id !== leaseId),
+    });
+
+export const worked =
+  (change: (work: Work, visit: Visit) => Work, tag: string | null = null) =>
+  (state: State): State => {
+    const { labelling } = state;
+    const visit = currentVisit(labelling);
+    if (visit === null) return state;
+    const history = changed(visit.history, change(visit.history.present, visit), tag);
+    return history === visit.history ? state : withHistory(state, history);
+  };
+
+function withHistory(state: State, history: History<Work>): State {
+  const { visits, at } = state.labelling;
+  const changedVisits = visits.map((visit, index) =>
+    index === at ? { ...visit, history } : visit,
+  );
+  return update(state, { visits: changedVisits, hint: null });
+}
+
+/** The running step is over: the next nudge or drag can be undone by itself. */
+export const stepEnded = (state: State): State => {
+  const visit = currentVisit(state.labelling);
+  if (visit === null) return state;
+  const history = sealed(visit.history);
+  return history === visit.history ? state : withHistory(state, history);
+};
+
+/** One step back: in this tile, or to the tile before, as it was answered. */
+export const undo = (state: State): State => {
+  const { labelling } = state;
+  const visit = currentVisit(labelling);
+  const history = visit === null ? null : undone(visit.history);
+  if (history !== null) return withHistory(update(state, { selected: null }), history);
+  return labelling.at <= 0 ? state : update(state, { ...FRESH, at: labelling.at - 1 });
+};
+
+/** One step forward again: in this tile, or to the tile after. */
+export const redo = (state: State): State => {
+  const { labelling } = state;
+  const visit = currentVisit(labelling);
+  const history = visit === null ? null : redone(visit.history);
+  if (history !== null) return withHistory(update(state, { selected: null }), history);
+  return labelling.at + 1 < labelling.visits.length
+    ? update(state, { ...FRESH, at: labelling.at + 1 })
+    : state;
+};
+
+export const canUndo = (labelling: Labelling): boolean =>
+  labelling.at > 0 || (currentVisit(labelling)?.history.past.length ?? 0) > 0;
+
+export const canRedo = (labelling: Labelling): boolean =>
+  (currentVisit(labelling)?.history.future.length ?? 0) > 0 ||
+  labelling.at + 1 < labelling.visits.length;
+
+export const pick =
+  (tool: Tool) =>
+  (state: State): State =>
+    stepEnded(update(state, { tool, fixing: true, hint: null }));
+
+export const fix =
+  (fixing: boolean) =>
+  (state: State): State =>
+    update(state, { fixing, tool: 'point', hint: null });
+
+export const select =
+  (selected: string | null) =>
+  (state: State): State =>
+    update(state, { selected });
+
+export const hide =
+  (hidden: boolean) =>
+  (state: State): State =>
+    state.labelling.hidden === hidden ? state : update(state, { hidden });
+
+export const say =
+  (hint: string | null) =>
+  (state: State): State =>
+    update(state, { hint });
+
+export const pictureFailed =
+  (tile: string) =>
+  (state: State): State =>
+    state.labelling.pictureless.includes(tile)
+      ? state
+      : update(state, { pictureless: [...state.labelling.pictureless, tile] });
+
+export const supplyIs =
+  (supply: Labelling['supply']) =>
+  (state: State): State =>
+    state.labelling.supply === supply ? state : update(state, { supply });

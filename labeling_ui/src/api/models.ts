@@ -1,0 +1,16 @@
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+export type Campaign = Schemas['Campaign'];
+export type CampaignSummary = Schemas['CampaignSummary'];
+export type Task = Schemas['Task'];
+export type Round = Schemas['Round'];
+export type Accuracy = Schemas['Accuracy'];
+export type Checkpoint = Schemas['Checkpoint'];
+export type NewReview = Schemas['NewReview'];
+export type KeptReview = Schemas['KeptReview'];
+export type Answer = Schemas['Answer'];
+export type CantTellReason = Schemas['CantTellReason'];
+export type Me = Schemas['Me'];
+export type TilePlace = Schemas['TilePlace'];

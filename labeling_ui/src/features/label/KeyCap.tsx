@@ -1,0 +1,12 @@
+import { useSyncExternalStore } from 'react';
+import { store } from '@/app/store';
+import { keyName, type Command } from '@/keys/commands';
+import { layout, subscribeToLayout } from '@/keys/layout';
+import { useSelected } from '@/state/store';
+
+/** The key of a command, as it is printed on this person's keyboard. */
+export function KeyCap({ command }: { readonly command: Command }) {
+  const code = useSelected(store, (state) => state.settings.keys[command]);
+  const known = useSyncExternalStore(subscribeToLayout, layout);
+  return <kbd aria-hidden="true">{keyName(code, known)}</kbd>;
+}

@@ -1,0 +1,47 @@
+import { useEffect, useRef, useState } from 'react';
+import { pictureFailed } from '@/actions/visits';
+import { store } from '@/app/store';
+import { tileKey } from '@/geometry/mercator';
+import type { Position } from '@/geometry/shapes';
+import { createMap, type Covered, type LabelMap } from '@/map/map';
+import type { PictureSource } from '@/supply/pictures';
+
+interface Props {
+  readonly pictures: PictureSource;
+  readonly covered: Covered;
+  readonly onClick: (at: Position, outline: string | null) => void;
+  readonly onReady: (map: LabelMap | null) => void;
+  readonly label: string;
+}
+
+/** Holds the map; what it shows is told to it by {@link useShown} and the tools. */
+export function MapView({ pictures, covered, onClick, onReady, label }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const click = useRef(onClick);
+  const [map, setMap] = useState<LabelMap | null>(null);
+
+  useEffect(() => {
+    click.current = onClick;
+  }, [onClick]);
+
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    const made = createMap(element, {
+      onClick: (at, outline) => click.current(at, outline),
+      onPicture: (tile, ok) => {
+        if (!ok) store.apply(pictureFailed(tileKey(tile)));
+      },
+    });
+    setMap(made);
+    onReady(made);
+    return () => {
+      onReady(null);
+      made.destroy();
+    };
+  }, [onReady, pictures]);
+
+  useEffect(() => map?.covered(covered), [map, covered]);
+
+  return <div ref={box} className="map" role="application" aria-label={label} />;
+}

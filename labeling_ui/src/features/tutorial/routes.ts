@@ -1,0 +1,9 @@
+import type { Route } from '@/routing/routes';
+
+export const routes: readonly Route[] = [
+  {
+    path: '/c/:campaignId/learn',
+    sections: ['label', 'tutorial'],
+    load: () => import('./TutorialPage'),
+  },
+];

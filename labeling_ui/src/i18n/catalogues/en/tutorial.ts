@@ -1,0 +1,25 @@
+export default {
+  step: 'Practice {number} of {count}',
+  right:
+    'The model has outlined the buildings. If each roof has one line around it, press All right.',
+  fix: 'One building has no outline, and one outline has no building. Tap the empty outline to remove it, tap the bare roof to add it, then press Done.',
+  nothing: 'Is there any building in the bright square? If not, press Nothing here.',
+  cloud: "A cloud hides the ground. Press Can't tell: guessing would teach the model wrong things.",
+  skip: 'Skip the practice',
+  well: 'Exactly',
+  notQuite: 'Not quite',
+  goodRight: 'Every roof has its line. Small wobbles do not matter.',
+  goodFix: 'That took two taps. All other tools are there for the hard cases.',
+  goodNothing: 'The model saw something in bare soil. Now it knows better.',
+  goodCloud: 'Somebody with a better picture may answer this one.',
+  notRight: 'Here all was right: each roof, shown in green, has its line.',
+  notFix:
+    'Two things were wrong here. Tap the outline around nothing, then the bare roof; green shows how it should be.',
+  missedOne: 'One building still has no outline: green shows where. Tap in its middle.',
+  leftWrong: 'One outline has no building under it. Tap it to remove it.',
+  notNothing: 'No roof lies in the bright square: only soil, bushes and shadow.',
+  notCloud: "Under a cloud nobody can tell. Press Can't tell, then Cloud.",
+  again: 'Try again',
+  next: 'Next',
+  begin: 'Begin for real',
+};

@@ -1,0 +1,104 @@
+import type { Me, Task } from '@/api/models';
+import type { Visit } from '@/actions/visits';
+import { DEFAULT_KEYS, type KeyMap } from '@/keys/commands';
+import type { Locale } from '@/i18n/locales';
+
+export type Theme = 'system' | 'light' | 'dark';
+
+/** Who works here. A session that ended keeps its name, so that signing in again is one tap. */
+export interface Session {
+  readonly actor: Me | null;
+  readonly token: string | null;
+  readonly ended: boolean;
+}
+
+export interface Settings {
+  readonly locale: Locale;
+  readonly theme: Theme;
+  readonly keys: KeyMap;
+  /** Campaigns whose tutorial was finished or skipped. */
+  readonly tutorialDone: boolean;
+}
+
+/** What the outbox holds, as the page says it. */
+export interface OutboxSummary {
+  readonly waiting: number;
+  readonly refused: readonly RefusedAnswer[];
+  readonly reachable: boolean;
+}
+
+export interface RefusedAnswer {
+  readonly id: string;
+  readonly detail: string;
+  /** Where on the map it is wrong: longitude, latitude. */
+  readonly where: readonly [number, number] | null;
+}
+
+export type Tool =
+  | 'point'
+  | 'threshold'
+  | 'shift'
+  | 'vertices'
+  | 'rectangle'
+  | 'polygon'
+  | 'brush'
+  | 'eraser'
+  | 'split'
+  | 'merge';
+
+export type Supply = 'asking' | 'flowing' | 'empty' | 'unreachable' | 'closed';
+
+/** The label screen: a line of visited tiles, and the tiles that wait behind the last one. */
+export interface Labelling {
+  readonly campaignId: string | null;
+  readonly visits: readonly Visit[];
+  readonly at: number;
+  readonly ready: readonly Task[];
+  /** Leases that were skipped: kept for a while, so that they are not handed out again at once. */
+  readonly skipped: readonly Task[];
+  readonly waiting: number | null;
+  readonly supply: Supply;
+  readonly tool: Tool;
+  readonly fixing: boolean;
+  readonly selected: string | null;
+  readonly hidden: boolean;
+  /** Tiles (`z/x/y`) whose picture did not come. */
+  readonly pictureless: readonly string[];
+  /** Key of a sentence that answers the last act: "the model sees nothing here". */
+  readonly hint: string | null;
+}
+
+export interface State {
+  readonly session: Session;
+  readonly settings: Settings;
+  readonly outbox: OutboxSummary;
+  readonly labelling: Labelling;
+  /** A newer version of the page waits on the server. */
+  readonly outdated: boolean;
+}
+
+export const NOT_LABELLING: Labelling = {
+  campaignId: null,
+  visits: [],
+  at: -1,
+  ready: [],
+  skipped: [],
+  waiting: null,
+  supply: 'asking',
+  tool: 'point',
+  fixing: false,
+  selected: null,
+  hidden: false,
+  pictureless: [],
+  hint: null,
+};
+
+export function initialState(locale: Locale): State {
+  return {
+    session: { actor: null, token: null, ended: false },
+    settings: { locale, theme: 'system', keys: DEFAULT_KEYS, tutorialDone: false },
+    outbox: { waiting: 0, refused: [], reachable: true },
+    labelling: NOT_LABELLING,
+    outdated: false,
+  };
+}

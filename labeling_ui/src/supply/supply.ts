@@ -1,0 +1,163 @@
+import { arrived, currentVisit, leaseOver, supplyIs } from '@/actions/visits';
+import { api, ask, authorization } from '@/api/client';
+import type { Task } from '@/api/models';
+import { ApiProblem, Unreachable } from '@/api/problem';
+import { around } from '@/geometry/mercator';
+import type { Labelling, State } from '@/state/state';
+import type { Store } from '@/state/store';
+import type { PictureSource } from './pictures';
+
+/** Tiles that wait behind the one on the screen, pictures decoded. */
+const READY_WANTED = 3;
+const KEEP_EVERY_MS = 60_000;
+/** Who has not touched the page for so long has left it. */
+const AWAY_MS = 5 * 60_000;
+const LOOK_AGAIN_MS = 15_000;
+const TRY_AGAIN_MS = 3_000;
+
+/** Leases that this page holds: of the tiles at hand, and of those it must not be given again. */
+export function held(labelling: Labelling): Task[] {
+  const open = labelling.visits.filter((visit) => visit.given === null).map((visit) => visit.task);
+  return [...open, ...labelling.ready, ...labelling.skipped];
+}
+
+/**
+ * Keeps tiles coming while the label screen is open: claims ahead, fetches and decodes pictures,
+ * renews leases while someone works, and gives them back when they leave.
+ */
+export function startSupply(
+  store: Store<State>,
+  campaignId: string,
+  pictures: PictureSource,
+): () => void {
+  const params = { path: { campaign_id: campaignId } };
+  let stopped = false;
+  let asking = false;
+  let resting = false;
+  let active_ms = Date.now();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const wanted = (): number => {
+    const { labelling, session } = store.get();
+    if (session.token === null || labelling.supply === 'closed') return 0;
+    return READY_WANTED - labelling.ready.length + (currentVisit(labelling) === null ? 1 : 0);
+  };
+
+  /** Asks again after a while; whatever happens on the page until then asks nothing. */
+  const rest = (pause_ms: number): void => {
+    resting = true;
+    timer = setTimeout(() => {
+      resting = false;
+      void fill();
+    }, pause_ms);
+  };
+
+  const fill = async (): Promise<void> => {
+    if (stopped || asking || resting || wanted() <= 0) return;
+    asking = true;
+    try {
+      const came = await claim();
+      asking = false;
+      if (came > 0) void fill();
+      else rest(LOOK_AGAIN_MS);
+    } catch (error) {
+      asking = false;
+      const closed = error instanceof ApiProblem && error.kind === 'campaign-not-active';
+      store.apply(supplyIs(closed ? 'closed' : 'unreachable'));
+      if (!closed) rest(error instanceof Unreachable ? TRY_AGAIN_MS : LOOK_AGAIN_MS);
+    }
+  };
+
+  const claim = async (): Promise<number> => {
+    const { labelling } = store.get();
+    // The first tile comes alone: it should not wait for those behind it.
+    const count = labelling.visits.length === 0 ? 1 : wanted();
+    const holding = held(labelling).map((task) => task.lease_id);
+    const body = { count, holding };
+    const claimed = await ask(
+      api.POST('/api/campaigns/{campaign_id}/tasks/claim', { params, body }),
+    );
+    if (stopped) {
+      claimed.tasks.forEach(give);
+      return 0;
+    }
+    store.apply(arrived(claimed.tasks, claimed.queue.waiting));
+    for (const task of claimed.tasks) prefetch(task, pictures);
+    return claimed.tasks.length;
+  };
+
+  const keep = async (): Promise<void> => {
+    if (document.visibilityState === 'hidden' || Date.now() - active_ms > AWAY_MS) return;
+    const { labelling } = store.get();
+    const kept = held(labelling).filter((task) => !labelling.skipped.includes(task));
+    await Promise.all(
+      kept.map(async ({ lease_id }) => {
+        try {
+          await ask(
+            api.POST('/api/tasks/{lease_id}/heartbeat', { params: { path: { lease_id } } }),
+          );
+        } catch (error) {
+          // Over, or of a session that ended: an answer is welcome all the same.
+          if (error instanceof ApiProblem && error.status !== 401) store.apply(leaseOver(lease_id));
+        }
+      }),
+    );
+    void fill();
+  };
+
+  const give = (task: Task): void => {
+    // `keepalive`: it is sent even while the page closes.
+    void fetch(`/api/tasks/${task.lease_id}/release`, {
+      method: 'POST',
+      headers: authorization(),
+      keepalive: true,
+    }).catch(() => {}); // the lease ends by itself
+  };
+
+  const giveAllBack = (): void => held(store.get().labelling).forEach(give);
+  const touched = (): void => {
+    active_ms = Date.now();
+  };
+  let token = store.get().session.token;
+  const wakeUp = (): void => {
+    const found = store.get().session.token;
+    if (found === token) return void fill();
+    token = found;
+    online(); // signed in again: no need to wait for the next look
+  };
+  const online = (): void => {
+    clearTimeout(timer);
+    resting = false;
+    void fill();
+  };
+
+  const heart = setInterval(() => void keep(), KEEP_EVERY_MS);
+  const unsubscribe = store.subscribe(wakeUp);
+  window.addEventListener('pointerdown', touched, { passive: true });
+  window.addEventListener('keydown', touched, { passive: true });
+  window.addEventListener('online', online);
+  window.addEventListener('pagehide', giveAllBack);
+  void fill();
+
+  return () => {
+    stopped = true;
+    clearInterval(heart);
+    clearTimeout(timer);
+    unsubscribe();
+    window.removeEventListener('pointerdown', touched);
+    window.removeEventListener('keydown', touched);
+    window.removeEventListener('online', online);
+    window.removeEventListener('pagehide', giveAllBack);
+    giveAllBack();
+  };
+}
+
+/** Fetches and decodes the tile first, then its surroundings. */
+function prefetch(task: Task, pictures: PictureSource): void {
+  const [tile, ...neighbours] = around(task.tile);
+  if (tile === undefined) return;
+  pictures(tile)
+    .catch(() => null)
+    .then(() => neighbours.forEach((neighbour) => void pictures(neighbour).catch(() => {})))
+    .catch(() => {});
+}

@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'vitest';
+import { added, toggled } from '@/actions/outlines';
+import {
+  acceptance,
+  answered,
+  arrived,
+  canUndo,
+  currentVisit,
+  leaseOver,
+  redo,
+  skipped,
+  undo,
+  worked,
+} from '@/actions/visits';
+import type { Answer, Task } from '@/api/models';
+import type { State } from '@/state/state';
+import { square, start, task } from '../made';
+
+const run = (state: State, ...actions: ((state: State) => State)[]): State =>
+  actions.reduce((now, action) => action(now), state);
+const visit = (state: State) => currentVisit(state.labelling);
+const tile = (state: State) => visit(state)?.task.lease_id;
+const drop = worked((work) => toggled(work, 'model-0'));
+const give =
+  (answer: Answer, reviewId = `review-${Math.random()}`) =>
+  (state: State): State => {
+    const now = visit(state);
+    return now === null
+      ? state
+      : answered({ reviewId, answer, reason: null, work: now.history.present })(state);
+  };
+const some = (count: number): Task[] =>
+  Array.from({ length: count }, () => task([square(10, 10, 20)]));
+
+describe('a line of tiles', () => {
+  test('the first tile that comes is shown at once, the others wait', () => {
+    const tasks = some(3);
+    const state = arrived(tasks, 40)(start());
+
+    expect(tile(state)).toBe(tasks[0]?.lease_id);
+    expect(state.labelling.ready).toHaveLength(2);
+    expect(state.labelling.waiting).toBe(40);
+  });
+
+  test('a tile that is here already does not come twice', () => {
+    const tasks = some(2);
+    const state = run(start(), arrived(tasks, 2), arrived(tasks, 2));
+
+    expect(state.labelling.ready).toHaveLength(1);
+  });
+
+  test('an answer brings the next tile', () => {
+    const tasks = some(2);
+    const state = run(start(), arrived(tasks, 2), give('right'));
+
+    expect(tile(state)).toBe(tasks[1]?.lease_id);
+  });
+
+  test('who has answered all gets the next one when it comes', () => {
+    const late = some(1);
+    const waiting = run(start(), arrived(some(1), 1), give('right'));
+
+    expect(visit(waiting)).toBeNull();
+    expect(tile(arrived(late, 1)(waiting))).toBe(late[0]?.lease_id);
+  });
+
+  test('no tiles at all is said', () => {
+    expect(arrived([], 0)(start()).labelling.supply).toBe('empty');
+  });
+
+  test('undo takes back changes, then goes back to the tile before', () => {
+    const tasks = some(2);
+    const state = run(start(), arrived(tasks, 2), drop, give('corrected'), drop);
+
+    const once = undo(state);
+    expect(tile(once)).toBe(tasks[1]?.lease_id);
+    expect(visit(once)?.history.present.outlines[0]?.gone).toBe(false);
+
+    const twice = undo(once);
+    expect(tile(twice)).toBe(tasks[0]?.lease_id);
+    expect(visit(twice)?.given?.answer).toBe('corrected');
+    expect(visit(twice)?.history.present.outlines[0]?.gone).toBe(true);
+
+    expect(run(twice, redo, redo)).toEqual(run(state));
+  });
+
+  test('undo ends at the beginning', () => {
+    const state = arrived(some(1), 1)(start());
+
+    expect(canUndo(state.labelling)).toBe(false);
+    expect(undo(state)).toBe(state);
+  });
+
+  test('a reopened tile that is answered anew leads on to the tile that was open', () => {
+    const tasks = some(2);
+    const state = run(start(), arrived(tasks, 2), give('right'), undo, give('nothing', 'second'));
+
+    expect(tile(state)).toBe(tasks[1]?.lease_id);
+    expect(state.labelling.visits[0]?.given?.reviewId).toBe('second');
+  });
+
+  test('a skipped tile is left out and not offered again', () => {
+    const tasks = some(2);
+    const state = run(start(), arrived(tasks, 2), skipped, arrived(tasks.slice(0, 1), 2));
+
+    expect(tile(state)).toBe(tasks[1]?.lease_id);
+    expect(state.labelling.ready).toEqual([]);
+    expect(state.labelling.visits).toHaveLength(1);
+  });
+
+  test('a lease that is over takes its tile out of those that wait, not off the screen', () => {
+    const [first, second] = some(2);
+    const state = arrived([first, second] as Task[], 2)(start());
+
+    expect(leaseOver(second?.lease_id ?? '')(state).labelling.ready).toEqual([]);
+    expect(tile(leaseOver(first?.lease_id ?? '')(state))).toBe(first?.lease_id);
+  });
+
+  test('a day of tiles is not kept for ever', () => {
+    let state = start();
+    for (let count = 0; count < 250; count += 1) {
+      state = run(state, arrived(some(1), 1), give('right'));
+    }
+
+    expect(state.labelling.visits).toHaveLength(200);
+    expect(visit(state)).toBeNull();
+  });
+});
+
+describe('accepting a tile', () => {
+  const at = (shown: Parameters<typeof task>[0], ...actions: ((state: State) => State)[]) => {
+    const now = visit(run(start(), arrived([task(shown)], 1), ...actions));
+    return now === null ? null : acceptance(now);
+  };
+
+  test('as it was shown is right', () => {
+    expect(at([square(10, 10, 20)])).toBe('right');
+  });
+  test('with an outline dropped of two is corrected', () => {
+    expect(at([square(10, 10, 20), square(50, 50, 9)], drop)).toBe('corrected');
+  });
+  test('with all outlines dropped is nothing', () => {
+    expect(at([square(10, 10, 20)], drop)).toBe('nothing');
+  });
+  test('dropped and brought back is right', () => {
+    expect(at([square(10, 10, 20)], drop, drop)).toBe('right');
+  });
+  test('drawn from scratch is corrected', () => {
+    const draw = worked((work) => added(work, square(10, 10, 20), 'draw'));
+
+    expect(at(null, draw)).toBe('corrected');
+  });
+  test('without any outline says nothing yet', () => {
+    expect(at(null)).toBeNull();
+    expect(at([])).toBeNull();
+  });
+});
