@@ -178,6 +178,8 @@ def _say_where(connection: Connection, result: dict[str, Any], files: list[Path]
     for path in files:
         console.print(f"  {path}", highlight=False, soft_wrap=True)
     console.print(f"  campaign  {result['address']['campaign']}", highlight=False)
+    page = f"{connection.url}/c/{result['address']['campaign']}"
+    console.print(f"  map here  {page}", highlight=False, soft_wrap=True)
     console.print(f"  service   {connection.url}", highlight=False)
     console.print(f"  API docs  {connection.url}/docs", highlight=False)
 

@@ -36,11 +36,6 @@ export default function CampaignsPage() {
             </li>
           ))}
         </ul>
-        {session.actor?.role === 'coordinator' ? (
-          <p>
-            <Link to="/desk">{t('toDesk')}</Link>
-          </p>
-        ) : null}
       </main>
     </>
   );

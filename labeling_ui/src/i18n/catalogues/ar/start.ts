@@ -20,5 +20,4 @@ export default {
   noCampaigns: 'لا توجد حملة مفتوحة حالياً.',
   noSuchCampaign: 'هذه الحملة غير موجودة هنا',
   askForLink: 'اسأل من أرسل إليك الرابط إن كان كاملاً.',
-  toDesk: 'إلى مكتب المنسّق',
 } satisfies Translation<typeof en>;

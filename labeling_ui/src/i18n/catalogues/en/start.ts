@@ -17,5 +17,4 @@ export default {
   noCampaigns: 'No campaign is open at the moment.',
   noSuchCampaign: 'This campaign is not here',
   askForLink: 'Ask whoever sent you the link whether it is complete.',
-  toDesk: "To the coordinator's desk",
 };

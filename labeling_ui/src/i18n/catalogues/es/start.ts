@@ -20,5 +20,4 @@ export default {
   noCampaigns: 'No hay ninguna campaña abierta en este momento.',
   noSuchCampaign: 'Esta campaña no está aquí',
   askForLink: 'Pregunta a quien te envió el enlace si está completo.',
-  toDesk: 'A la mesa de coordinación',
 } satisfies Translation<typeof en>;

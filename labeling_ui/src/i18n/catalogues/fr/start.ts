@@ -20,5 +20,4 @@ export default {
   noCampaigns: 'Aucune campagne n’est ouverte en ce moment.',
   noSuchCampaign: 'Cette campagne n’est pas ici',
   askForLink: 'Demandez à la personne qui vous a envoyé le lien s’il est complet.',
-  toDesk: 'Vers le bureau de coordination',
 } satisfies Translation<typeof en>;

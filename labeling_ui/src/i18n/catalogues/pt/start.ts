@@ -20,5 +20,4 @@ export default {
   noCampaigns: 'Nenhuma campanha está aberta neste momento.',
   noSuchCampaign: 'Esta campanha não está aqui',
   askForLink: 'Pergunte a quem enviou a ligação se ela está completa.',
-  toDesk: 'Para a mesa de coordenação',
 } satisfies Translation<typeof en>;

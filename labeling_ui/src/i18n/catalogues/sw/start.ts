@@ -20,5 +20,4 @@ export default {
   noCampaigns: 'Hakuna kampeni iliyo wazi kwa sasa.',
   noSuchCampaign: 'Kampeni hii haipo hapa',
   askForLink: 'Muulize aliyekutumia kiungo kama kimekamilika.',
-  toDesk: 'Kwenye meza ya mratibu',
 } satisfies Translation<typeof en>;
