@@ -102,7 +102,12 @@ def test_logs_follow_a_file_until_interrupted(folder: Path) -> None:
     log.parent.mkdir(parents=True)
     log.write_text("one\ntwo\nthree\n")
     process = subprocess.Popen(
-        [*TILEWISE, "logs", "api", "-f", "-n", "2"], cwd=folder, stdout=subprocess.PIPE, text=True
+        [*TILEWISE, "logs", "api", "-f", "-n", "2"],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        text=True,
+        # Tests that a shell runs in the background inherit an ignored Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stdout is not None
     assert [process.stdout.readline() for _ in range(2)] == ["two\n", "three\n"]
