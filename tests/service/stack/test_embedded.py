@@ -84,9 +84,14 @@ def kill_supervisor(stack: EmbeddedStack) -> None:
 
 
 def pid_of(stack: EmbeddedStack, name: str) -> int:
-    (pid,) = [part.pid for part in stack.status() if part.name == name]
-    assert pid is not None
-    return pid
+    """Its process; what is being started again at this moment is waited for."""
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        (pid,) = [part.pid for part in stack.status() if part.name == name]
+        if pid is not None:
+            return pid
+        time.sleep(0.1)
+    raise AssertionError(f"{name} has no process")
 
 
 def test_up_gives_a_whole_service_and_a_second_up_reuses_it(home: Path) -> None:
