@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import uuid
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import select
@@ -169,10 +170,10 @@ def test_the_heart_reports_progress_and_finds_out_that_it_lost(
             heart.check()
 
 
-def wait_until(holds: object, seconds: float = 20.0) -> None:
+def wait_until(holds: Callable[[], bool], seconds: float = 20.0) -> None:
     over = threading.Event()
     for _ in range(int(seconds / 0.02)):
-        if holds():  # type: ignore[operator]
+        if holds():
             return
         over.wait(0.02)
     raise AssertionError("it never came to be")
