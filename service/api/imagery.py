@@ -8,15 +8,17 @@ from typing import Annotated
 
 import mercantile
 from anyio import to_thread
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
+from learner.imagery.spec import ImagerySpec
 from service.api.context import Context, Ctx
 from service.api.paging import is_known, not_modified
 from service.api.problems import RESPONSES
-from service.api.schemas.imagery import ImageryAnswer, ImageryCheck, ImageryFacts
+from service.api.schemas.imagery import Imagery, ImageryAnswer, ImageryCheck, ImageryFacts
 from service.api.schemas.shapes import BIGGEST_COLUMN, TilePlace
 from service.auth import Coordinator, SignedIn
+from service.domain.imagery import refusing_imagery
 from service.domain.previews import look_at_imagery
 from service.domain.rasters import (
     find_imagery_tile,
@@ -32,6 +34,8 @@ Zoom = Annotated[int, Path(ge=0, le=24)]
 Column = Annotated[int, Path(ge=0, lt=BIGGEST_COLUMN)]
 # Imagery of a campaign never changes; it may need a token, so shared caches keep out.
 KEEP_IMAGERY = {"Cache-Control": "private, max-age=86400"}
+KEEP_PREVIEW = {"Cache-Control": "private, max-age=600"}
+Named = Annotated[Imagery, Query()]
 
 
 @router.post(
@@ -58,6 +62,24 @@ async def check(context: Ctx, actor: Coordinator, asked: ImageryCheck) -> Imager
         tiles=seen.tiles,
         notices=list(seen.notices),
     )
+
+
+@router.get(
+    "/imagery/preview/{z}/{x}/{y}.jpg",
+    operation_id="preview_tile",
+    response_class=Response,
+    responses={
+        200: {"content": {"image/jpeg": {}}},
+        **{status: RESPONSES[status] for status in (403, 404, 422)},
+    },
+)
+async def preview(
+    context: Ctx, actor: Coordinator, z: Zoom, x: Column, y: Column, named: Named
+) -> Response:
+    """One tile of imagery that no campaign has yet: what its coordinator is about to choose."""
+    read = partial(_preview, context, named.spec(), _place(z, x, y))
+    jpeg = await to_thread.run_sync(read, limiter=context.imagery_limiter)
+    return Response(jpeg, media_type="image/jpeg", headers=KEEP_PREVIEW)
 
 
 @router.get(
@@ -107,6 +129,11 @@ def _place(z: int, x: int, y: int) -> mercantile.Tile:
     if x >= 2**z or y >= 2**z:
         raise ImageryTileMissing(f"There is no tile {z}/{x}/{y} in the world.")
     return mercantile.Tile(x, y, z)
+
+
+def _preview(context: Context, spec: ImagerySpec, place: mercantile.Tile) -> bytes:
+    with refusing_imagery():
+        return imagery_jpeg(context.imagery.named(spec), place)
 
 
 def _jpeg(context: Context, campaign_id: uuid.UUID, place: mercantile.Tile) -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import re
 import threading
-import uuid
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -129,12 +128,12 @@ def refusing_imagery() -> Iterator[None]:
 
 
 class OpenImagery:
-    """Recently used campaigns' imagery, kept open; shared by the threads of one process."""
+    """Recently used imagery, kept open; shared by the threads of one process."""
 
     def __init__(self, artefacts: Artefacts, settings: Settings) -> None:
         self._artefacts = artefacts
         self._settings = settings
-        self._open: OrderedDict[uuid.UUID, ImagerySource] = OrderedDict()
+        self._open: OrderedDict[ImagerySpec, ImagerySource] = OrderedDict()
         self._lock = threading.Lock()
 
     def of(self, campaign: Campaign) -> ImagerySource:
@@ -143,14 +142,22 @@ class OpenImagery:
         Raises:
             ImageryError: it cannot be opened.
         """
+        return self.named(spec_from_json(campaign.imagery))
+
+    def named(self, spec: ImagerySpec) -> ImagerySource:
+        """The imagery that ``spec`` names.
+
+        Raises:
+            ImageryError: it cannot be opened.
+        """
         with self._lock:
-            if campaign.id in self._open:
-                self._open.move_to_end(campaign.id)
-                return self._open[campaign.id]
+            if spec in self._open:
+                self._open.move_to_end(spec)
+                return self._open[spec]
         # Outside the lock: opening a remote file takes seconds, and twice does no harm.
-        source = open_campaign_imagery(campaign, self._artefacts, self._settings)
+        source = open_imagery(spec, self._artefacts, self._settings)
         with self._lock:
-            self._open[campaign.id] = source
+            self._open[spec] = source
             while len(self._open) > OPEN_MOST:
                 self._open.popitem(last=False)
         return source

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from learner.acquisition.registry import ACQUISITIONS
+from learner.acquisition.values import Acquisition
 from learner.errors import BadConfig
 from learner.outlines.rules import BadOutlineRules, OutlineRules
+from learner.scores import SCORE_NAMES
 from learner.training.config import ModelConfig, TrainConfig
 from service.errors import PolicyRefused
 from service.states import TileRole
+
+OFFERED: Mapping[str, Acquisition] = MappingProxyType(
+    {name: entry for name, entry in ACQUISITIONS.items() if entry.needs <= SCORE_NAMES}
+)
+"""What a campaign may choose: all but those that read several models, where a round trains one."""
 
 
 class Policy(BaseModel):
@@ -89,7 +98,7 @@ class Policy(BaseModel):
         if self.acquisition not in ACQUISITIONS:
             raise ValueError(
                 f"acquisition {self.acquisition!r} is unknown; choose one of "
-                + ", ".join(sorted(ACQUISITIONS))
+                + ", ".join(sorted(OFFERED))
             )
         most_needed = max(self.reviews_per_tile, self.audit_reviews)
         if self.max_reviews < most_needed:
@@ -125,10 +134,26 @@ def parse_policy(changes: dict[str, Any], base: Policy | None = None) -> Policy:
     """
     merged = {**(base.model_dump() if base else {}), **changes}
     try:
-        return Policy.model_validate(merged)
+        policy = Policy.model_validate(merged)
     except ValidationError as error:
         wrong = [
             (".".join(map(str, item["loc"])) or "policy") + ": " + item["msg"]
             for item in error.errors(include_url=False)
         ]
         raise PolicyRefused("; ".join(wrong)) from error
+    _refuse_unscorable(policy)
+    return policy
+
+
+def _refuse_unscorable(policy: Policy) -> None:
+    """Here and not in :class:`Policy`: a campaign that was made with it must still be shown."""
+    if policy.acquisition not in OFFERED:
+        raise PolicyRefused(
+            f"acquisition {policy.acquisition!r} reads several models, and a round trains one; "
+            "choose one of " + ", ".join(sorted(OFFERED))
+        )
+    if "bald" in OFFERED[policy.acquisition].needs and policy.views == 1:
+        raise PolicyRefused(
+            f"acquisition {policy.acquisition!r} compares several views of each tile: set views "
+            "to 2 or more, or leave it unset"
+        )

@@ -21,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy.orm import Session
 
+from learner.acquisition.registry import ACQUISITIONS
 from learner.grid import PixelWindow
 from learner.predict import BlockPrediction, Predictor
 from learner.vectorise import OutlineRules, Piece, outlines, pack_pieces, stitch, trace
@@ -38,8 +39,6 @@ from service.queries.predicted import ObjectRow, ScoreRow
 from service.tables import Campaign, Checkpoint, PredictedShard, Round
 
 SCORES = ("uncertainty", "uncertainty_foreground", "mean_probability")
-ACQUISITION_NAMES = {"bald": "tta_bald"}
-"""What the predictor computes from several views is what acquisitions call by a longer name."""
 SMALL_CAMPAIGN_TILES = 1000
 """Up to here predictions average over four flips; beyond, one look has to do."""
 
@@ -83,10 +82,11 @@ def predict(job: JobContext) -> None:
 
 
 def views_for(policy: Policy, campaign_tiles: int) -> int:
-    """How many flips a prediction averages over."""
+    """How many flips a prediction averages over; several where the choice compares them."""
     if policy.views is not None:
         return policy.views
-    return 4 if campaign_tiles <= SMALL_CAMPAIGN_TILES else 1
+    compares = "bald" in ACQUISITIONS[policy.acquisition].needs
+    return 4 if compares or campaign_tiles <= SMALL_CAMPAIGN_TILES else 1
 
 
 @dataclass(frozen=True)
@@ -129,8 +129,7 @@ class _Found:
         self.ids += tile_ids
         self.features.append(block.features.astype(np.float16))
         for name, values in block.scores.items():
-            named = ACQUISITION_NAMES.get(name, name)
-            self.scores_by_name.setdefault(named, []).append(values)
+            self.scores_by_name.setdefault(name, []).append(values)
         for index, tile_id in enumerate(tile_ids):
             self.scores.append(
                 ScoreRow(tile_id, **{name: float(block.scores[name][index]) for name in SCORES})

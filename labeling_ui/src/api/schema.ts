@@ -13,7 +13,7 @@ export interface paths {
         };
         /**
          * List All
-         * @description Every acquisition by name; a campaign's policy names one.
+         * @description Every acquisition that a campaign's policy may name.
          */
         get: operations["list_acquisitions"];
         put?: never;
@@ -474,6 +474,26 @@ export interface paths {
          * @description Whether imagery answers, at this zoom and in this area; a problem says what is wrong.
          */
         post: operations["check_imagery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imagery/preview/{z}/{x}/{y}.jpg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview
+         * @description One tile of imagery that no campaign has yet: what its coordinator is about to choose.
+         */
+        get: operations["preview_tile"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3574,6 +3594,78 @@ export interface operations {
             };
             /** @description Not allowed */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Cannot be used; the detail says why */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    preview_tile: {
+        parameters: {
+            query: {
+                kind: components["schemas"]["ImageryKind"];
+                /** @description A template (xyz), an http(s) address (scene), 'artefact:…' as an upload returned it, or a path inside the server's imagery folders. */
+                location: string;
+                min_zoom?: number | null;
+                /** @description Deepest zoom that a template has. */
+                max_zoom?: number | null;
+                attribution?: string;
+            };
+            header?: never;
+            path: {
+                z: number;
+                x: number;
+                y: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": unknown;
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -334,7 +334,10 @@ def test_health_readiness_and_the_version(service: RunningService) -> None:
     assert answer.headers["x-tilewise-version"] == ready["version"]
 
 
-def test_every_acquisition_is_on_the_menu(service: RunningService) -> None:
+def test_every_acquisition_that_the_service_can_score_is_on_the_menu(
+    service: RunningService,
+) -> None:
     menu = {entry["name"]: entry["explanation"] for entry in service.volunteer.acquisitions()}
     assert {"power_entropy", "random", "entropy_top_k"} <= menu.keys()
+    assert "ensemble_bald" not in menu  # a round trains one model
     assert all(menu.values())

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import http.server
+import io
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import numpy as np
 import pytest
 import rasterio
+from PIL import Image
 
 from service.client import ApiProblem
 from tests.service.api.conftest import RunningService, box_area, create, refused
@@ -155,3 +158,35 @@ def test_checking_imagery_finds_a_tile_that_shows_something(
     sample = seen["sample_tile"]
     assert CORNER.x <= sample["x"] < CORNER.x + 6
     assert service.coordinator.check_imagery(uploaded)["sample_tile"] is not None
+
+
+def preview(service: RunningService, token: str | None, imagery: dict[str, Any], x: int) -> Any:
+    return httpx.get(
+        f"{service.url}/api/imagery/preview/{ZOOM}/{x}/{CORNER.y}.jpg",
+        params=imagery,
+        headers={"Authorization": f"Bearer {token}"},
+    )
+
+
+def test_imagery_is_shown_before_a_campaign_is_made_of_it(
+    service: RunningService, uploaded: dict[str, Any]
+) -> None:
+    shown = preview(service, service.coordinator.token, uploaded, CORNER.x)
+    assert shown.headers["Content-Type"] == "image/jpeg"
+    assert Image.open(io.BytesIO(shown.content)).size == (256, 256)
+    beside = preview(service, service.coordinator.token, uploaded, CORNER.x - 1)
+    assert (beside.status_code, beside.json()["title"]) == (404, "No imagery here")
+
+
+def test_a_preview_of_a_faulty_host_says_what_is_wrong(
+    service: RunningService, faulty_host: str
+) -> None:
+    imagery = {"kind": "xyz", "location": f"{faulty_host}/page/{{z}}/{{x}}/{{y}}.png"}
+    problem = preview(service, service.coordinator.token, imagery, CORNER.x)
+    assert (problem.status_code, problem.json()["cause"]) == (422, "not-an-image")
+
+
+def test_only_coordinators_look_at_any_imagery(
+    service: RunningService, uploaded: dict[str, Any]
+) -> None:
+    assert preview(service, service.volunteer.token, uploaded, CORNER.x).status_code == 403

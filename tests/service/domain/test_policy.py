@@ -4,6 +4,7 @@ import pytest
 
 from service.domain.policy import parse_policy, split_recipe
 from service.errors import PolicyRefused
+from service.jobs.predict import views_for
 
 
 def test_the_recipe_is_split_by_whose_setting_it_is() -> None:
@@ -20,3 +21,29 @@ def test_a_recipe_that_cannot_be_met_is_refused_by_name(
 ) -> None:
     with pytest.raises(PolicyRefused, match=named):
         parse_policy({"training": training})
+
+
+def test_a_way_to_choose_that_reads_several_models_is_refused() -> None:
+    with pytest.raises(PolicyRefused, match="reads several models"):
+        parse_policy({"acquisition": "ensemble_bald"})
+
+
+def test_comparing_views_of_a_tile_takes_more_than_one() -> None:
+    with pytest.raises(PolicyRefused, match="views"):
+        parse_policy({"acquisition": "tta_bald", "views": 1})
+    assert parse_policy({"acquisition": "tta_bald", "views": 2}).views == 2
+
+
+@pytest.mark.parametrize(
+    ("rules", "tiles", "views"),
+    [
+        ({}, 1000, 4),
+        ({}, 1001, 1),
+        ({"acquisition": "tta_bald"}, 1001, 4),
+        ({"acquisition": "tta_bald", "views": 2}, 1001, 2),
+    ],
+)
+def test_large_campaigns_are_looked_at_once_unless_looks_are_compared(
+    rules: dict[str, object], tiles: int, views: int
+) -> None:
+    assert views_for(parse_policy(rules), tiles) == views

@@ -131,6 +131,21 @@ def test_a_round_trains_predicts_measures_and_selects(
     assert counts_of(services)["tile_predictions"] == len(town.tiles)  # audit tiles, too
 
 
+def test_a_way_to_choose_that_compares_views_finds_its_score(
+    services: Services, town: TownScene
+) -> None:
+    with services.database.session() as session:
+        campaign = add_campaign(session, town, services.artefacts, acquisition="tta_bald", views=2)
+        label_tiles(session, campaign, town, role=TileRole.POOL, count=8)
+    number = start(services, campaign)
+    work_through(services)
+    with services.database.session() as session:
+        view = view_round(session, campaign.id, number)
+        chosen_by = set(session.scalars(select(Selection.chosen_by)))
+    assert (view.state, view.held_reason) == (RoundState.LABELLING, None)
+    assert ChosenBy.ACQUISITION in chosen_by
+
+
 def test_the_end_of_a_job_wakes_what_follows(
     services: Services, campaign: Campaign, town: TownScene
 ) -> None:
