@@ -1,10 +1,11 @@
-"""Probabilities to outlines: trace each block, stitch the pieces, outline the whole ones.
+"""Probabilities to outlines: trace each block, stitch the pieces, divide and outline them.
 
 >>> pieces = stitch([piece for block in blocks for piece in trace(*block, threshold=0.5)])
 >>> found = outlines(pieces, zoom=20, rules=OutlineRules.from_mapping({"preset": "buildings"}))
 """
 
 from learner.outlines.centreline import CentreLine, centre_lines
+from learner.outlines.divide import ProbabilityAt, divide
 from learner.outlines.outline import Outline, outline, outlines
 from learner.outlines.pieces import Piece, pack_pieces, trace, unpack_pieces
 from learner.outlines.rules import PRESETS, BadOutlineRules, OutlineRules
@@ -17,7 +18,9 @@ __all__ = [
     "Outline",
     "OutlineRules",
     "Piece",
+    "ProbabilityAt",
     "centre_lines",
+    "divide",
     "outline",
     "outlines",
     "pack_pieces",

@@ -32,7 +32,9 @@ def lon_lat_of(geometry: _Geometry, zoom: int) -> _Geometry:
     return converted
 
 
-def world_px_of(geometries: Sequence[shapely.Geometry], zoom: int) -> NDArray[np.object_]:
+def world_px_of(
+    geometries: Sequence[shapely.Geometry] | NDArray[np.object_], zoom: int
+) -> NDArray[np.object_]:
     """EPSG:4326 geometries (longitude, latitude) in world pixels of ``zoom`` (column, row)."""
 
     def convert(lon_lat: NDArray[np.float64]) -> NDArray[np.float64]:

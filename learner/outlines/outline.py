@@ -10,6 +10,7 @@ import shapely
 from shapely import Polygon
 
 from learner.grid import ground_m_per_px
+from learner.outlines.divide import ProbabilityAt, divide
 from learner.outlines.pieces import Piece
 from learner.outlines.rules import OutlineRules
 from learner.outlines.smooth import closed_then_opened
@@ -44,9 +45,8 @@ def outline(piece: Piece, zoom: int, rules: OutlineRules) -> Outline | None:
         zoom: of the piece's pixel grid.
         rules: what to smooth, simplify, drop and square.
     """
-    west, north, _, south = piece.polygon.bounds
-    middle_row_px = np.array([(north + south) / 2.0])
-    m_per_px = ground_m_per_px(zoom, float(latitude_of_row(middle_row_px, zoom)[0]))
+    west, north, _, _ = piece.polygon.bounds
+    m_per_px = _ground_m_per_px(piece, zoom)
     if piece.area_px * m_per_px**2 < rules.min_area_m2 and rules.smooth_m == 0:
         return None
     # Near the origin, so that buffers and intersections keep their precision.
@@ -67,10 +67,45 @@ def outline(piece: Piece, zoom: int, rules: OutlineRules) -> Outline | None:
     )
 
 
-def outlines(pieces: Sequence[Piece], zoom: int, rules: OutlineRules) -> list[Outline]:
-    """The outlines of those pieces that have one, in their order."""
-    found = (outline(piece, zoom, rules) for piece in pieces)
+def outlines(
+    pieces: Sequence[Piece],
+    zoom: int,
+    rules: OutlineRules,
+    probability_at: ProbabilityAt | None = None,
+) -> list[Outline]:
+    """The outlines of those pieces that have one, in their order.
+
+    Args:
+        pieces: whole, that is from :func:`~learner.outlines.stitch.stitch`.
+        zoom: of the pieces' pixel grid.
+        rules: what to divide, smooth, simplify, drop and square.
+        probability_at: what the pieces were traced from; without it no piece is divided.
+    """
+    parts = (part for piece in pieces for part in _parts(piece, zoom, rules, probability_at))
+    found = (outline(part, zoom, rules) for part in parts)
     return [each for each in found if each is not None]
+
+
+def _parts(
+    piece: Piece, zoom: int, rules: OutlineRules, probability_at: ProbabilityAt | None
+) -> list[Piece]:
+    if probability_at is None or rules.split_depth_m == 0:
+        return [piece]
+    m_per_px = _ground_m_per_px(piece, zoom)
+    return divide(
+        piece,
+        probability_at,
+        zoom,
+        split_depth_px=rules.split_depth_m / m_per_px,
+        min_area_px=rules.min_area_m2 / m_per_px**2,
+    )
+
+
+def _ground_m_per_px(piece: Piece, zoom: int) -> float:
+    """Size of a pixel on the ground at the piece's middle."""
+    _, north, _, south = piece.polygon.bounds
+    middle_row_px = np.array([(north + south) / 2.0])
+    return ground_m_per_px(zoom, float(latitude_of_row(middle_row_px, zoom)[0]))
 
 
 def _shaped(polygon: Polygon, rules: OutlineRules, m_per_px: float) -> Polygon | None:

@@ -75,8 +75,7 @@ def trace(
     )
     labels = np.asarray(found, dtype=np.int32)
     label_of_pixel = labels[inside]
-    steps = np.round(probability[inside].astype(np.float64) * _PROBABILITY_STEPS)
-    sums = np.bincount(label_of_pixel, weights=steps, minlength=count) / _PROBABILITY_STEPS
+    sums = summed(probability[inside], label_of_pixel, count)
     areas = np.bincount(label_of_pixel, minlength=count)
     at_edge = np.zeros(count, dtype=bool)
     for edge in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
@@ -86,6 +85,14 @@ def trace(
         Piece(polygon, float(sums[label]), int(areas[label]), bool(at_edge[label]))
         for polygon, label in zip(polygons, order, strict=True)
     ]
+
+
+def summed(
+    probability: NDArray[np.float32], labels: NDArray[np.int32], count: int
+) -> NDArray[np.float64]:
+    """(count,) sums of the (N,) probabilities by their (N,) labels, exact in any order."""
+    steps = np.round(probability.astype(np.float64) * _PROBABILITY_STEPS)
+    return np.bincount(labels, weights=steps, minlength=count) / _PROBABILITY_STEPS
 
 
 def _polygons(

@@ -20,6 +20,8 @@ class OutlineRules:
     """What to do to a piece; every length and area is on the ground.
 
     Attributes:
+        split_depth_m: a patch is divided where parts lie deeper than the neck between them by
+            this much (see :func:`~learner.outlines.divide.divide`); 0 leaves patches whole.
         smooth_m: half-width of the square with which gaps are closed and then whiskers opened
             away; 0 leaves the piece as it is.
         simplify_m: how far a simplified edge may stray from the traced one (Douglas-Peucker).
@@ -29,6 +31,7 @@ class OutlineRules:
         right_angles: turn edges that nearly follow the building's main directions into them.
     """
 
+    split_depth_m: float = 0.0
     smooth_m: float = 0.0
     simplify_m: float = 0.3
     min_area_m2: float = 4.0
@@ -36,7 +39,7 @@ class OutlineRules:
     right_angles: bool = False
 
     def __post_init__(self) -> None:
-        for name in ("smooth_m", "simplify_m", "min_area_m2", "min_hole_m2"):
+        for name in ("split_depth_m", "smooth_m", "simplify_m", "min_area_m2", "min_hole_m2"):
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
                 raise BadOutlineRules(f"outline rule {name} must be a number from 0, not {value!r}")
@@ -71,10 +74,23 @@ class OutlineRules:
         return dataclasses.asdict(self)
 
 
+_PRESET_OF_CLASS: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(("building", "buildings", "house", "houses", "roof", "roofs"), "buildings"),
+        **dict.fromkeys(("road", "roads", "street", "streets", "path", "paths"), "roads"),
+    }
+)
+
+
+def preset_for(class_name: str) -> str:
+    """The preset that suits a class by its name (in English, any case); "plain" for most."""
+    return _PRESET_OF_CLASS.get(class_name.strip().lower(), "plain")
+
+
 PRESETS: Mapping[str, OutlineRules] = MappingProxyType(
     {
         "plain": OutlineRules(),
-        "buildings": OutlineRules(simplify_m=0.6, right_angles=True),
+        "buildings": OutlineRules(split_depth_m=0.3, simplify_m=0.6, right_angles=True),
         "roads": OutlineRules(simplify_m=1.0, min_area_m2=50.0, min_hole_m2=25.0),
         # The post-processing of the AIcrowd Mapping Challenge notebook: close, open,
         # Douglas-Peucker; its 300-px tiles were about 0.3 m a pixel, its kernel 5 px wide.

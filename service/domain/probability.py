@@ -1,8 +1,8 @@
-"""Reading stored probabilities back, tile by tile, without loading a shard."""
+"""Reading stored probabilities back, by tiles or windows, without loading a shard."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -32,6 +32,22 @@ class ProbabilityRaster:
         window = Window(round(column), round(row), TILE_PX, TILE_PX)
         found: npt.NDArray[np.uint8] = self.dataset.read(1, window=window)
         return found
+
+
+def read_window(
+    rasters: Iterable[rasterio.DatasetReader], window: PixelWindow
+) -> npt.NDArray[np.float32]:
+    """(H, W) float32, 0..1, of ``window`` from rasters that do not overlap; 0 beyond them."""
+    stored = np.zeros(window.shape, np.uint8)
+    west, _, _, north = window.bounds_m
+    for dataset in rasters:
+        column, row = (round(place) for place in ~dataset.transform @ (west, north))
+        left, right = max(column, 0), min(column + window.width_px, dataset.width)
+        top, bottom = max(row, 0), min(row + window.height_px, dataset.height)
+        if left < right and top < bottom:
+            part = dataset.read(1, window=Window(left, top, right - left, bottom - top))
+            stored[top - row : bottom - row, left - column : right - column] = part
+    return stored.astype(np.float32) / np.float32(FULL_SCALE)
 
 
 @contextmanager

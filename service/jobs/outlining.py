@@ -1,4 +1,4 @@
-"""Outlines on their way into rows: bounded in corners, and owned by a tile."""
+"""Outlines on their way into rows: by the campaign's rules, bounded in corners, owned by a tile."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ import mercantile
 import shapely
 from shapely import Polygon
 
-from learner.vectorise import Outline
+from learner.outlines.rules import preset_for
+from learner.vectorise import Outline, OutlineRules
+from service.domain.policy import Policy
 from service.queries.predicted import ObjectRow
+from service.tables import Campaign
 
 CORNERS_MOST = 1000
 """More, and an outline can be neither drawn nor repaired by a person."""
-_FIRST_TOLERANCE_DEG = 1e-6  # about 0.1 m
+_LEAST_SIDE_DEG = 1e-6  # about 0.1 m
+_SLIVER_DEG2 = 1e-11  # about 0.1 m²: what a cut leaves of a corner
 
 
 def owner_place(outline: Outline, zoom: int) -> tuple[int, int]:
@@ -34,31 +38,47 @@ def owned_rows(
     ]
 
 
+def rules_of(campaign: Campaign) -> OutlineRules:
+    """How this campaign's probabilities become outlines: its class's preset, its policy over it."""
+    chosen = Policy.model_validate(campaign.policy).outlines
+    return OutlineRules.from_mapping({"preset": preset_for(campaign.class_name)} | chosen)
+
+
 def bounded(outlines: Iterable[Outline]) -> list[Outline]:
-    """The outlines, each with at most ``CORNERS_MOST`` corners."""
+    """The outlines; one of more than ``CORNERS_MOST`` corners is cut into several."""
     return [
-        dataclasses.replace(outline, polygon=with_few_corners(outline.polygon))
+        dataclasses.replace(outline, polygon=part)
         for outline in outlines
+        for part in cut_to_few_corners(outline.polygon)
     ]
 
 
-def with_few_corners(polygon: Polygon, most: int = CORNERS_MOST) -> Polygon:
-    """``polygon`` (EPSG:4326), simplified until it has at most ``most`` corners; valid.
+def cut_to_few_corners(polygon: Polygon, most: int = CORNERS_MOST) -> list[Polygon]:
+    """``polygon`` (EPSG:4326), halved across its longer side until all parts have few corners.
 
-    A young model may see half a town as one roof with a thousand yards. Each turn allows twice the
-    tolerance, and holes that are smaller than it are filled.
+    A young model may see half a town as one roof with a thousand yards. Parts that end at straight
+    cuts can be confirmed, dropped or redrawn one by one; the whole, simplified, could not.
     """
-    simple, tolerance = polygon, _FIRST_TOLERANCE_DEG
-    while shapely.get_num_coordinates(simple) > most:
-        large = [ring for ring in polygon.interiors if Polygon(ring).area > tolerance**2]
-        filled = Polygon(polygon.exterior, large)
-        simple = shapely.simplify(filled, tolerance, preserve_topology=True)
-        tolerance *= 2
-    if simple.is_valid and not simple.is_empty:
-        return simple
-    return max(_polygons(shapely.make_valid(simple)), key=lambda part: part.area, default=polygon)
+    if shapely.get_num_coordinates(polygon) <= most:
+        return [polygon]
+    west, south, east, north = polygon.bounds
+    if east - west > north - south:
+        middle = (west + east) / 2
+        halves = [(west, south, middle, north), (middle, south, east, north)]
+    else:
+        middle = (south + north) / 2
+        halves = [(west, south, east, middle), (west, middle, east, north)]
+    if max(east - west, north - south) < _LEAST_SIDE_DEG:
+        return [Polygon(polygon.convex_hull)]
+    cut = [shapely.intersection(polygon, shapely.box(*half)) for half in halves]
+    return [
+        part
+        for found in _polygons([shapely.make_valid(half) for half in cut])
+        if found.area > _SLIVER_DEG2
+        for part in cut_to_few_corners(found, most)
+    ]
 
 
-def _polygons(geometry: shapely.Geometry) -> list[Polygon]:
-    parts = shapely.get_parts(shapely.get_parts(geometry))
+def _polygons(geometries: Iterable[shapely.Geometry]) -> list[Polygon]:
+    parts = shapely.get_parts(shapely.get_parts(list(geometries)))
     return [part for part in parts if isinstance(part, Polygon)]

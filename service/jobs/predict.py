@@ -19,19 +19,20 @@ from typing import Any
 import mercantile
 import numpy as np
 import numpy.typing as npt
+import rasterio
 from sqlalchemy.orm import Session
 
 from learner.acquisition.registry import ACQUISITIONS
 from learner.grid import PixelWindow
 from learner.predict import BlockPrediction, Predictor
-from learner.vectorise import OutlineRules, Piece, outlines, pack_pieces, stitch, trace
+from learner.vectorise import Outline, Piece, outlines, pack_pieces, stitch, trace
 from service.domain.imagery import open_campaign_imagery
 from service.domain.measure import threshold_of
 from service.domain.policy import Policy
-from service.domain.probability import FULL_SCALE
+from service.domain.probability import FULL_SCALE, read_window
 from service.jobs.claim import complete
 from service.jobs.context import JobContext
-from service.jobs.outlining import bounded, owned_rows
+from service.jobs.outlining import bounded, owned_rows, rules_of
 from service.jobs.shard_raster import ShardRaster
 from service.jobs.train import load_checkpoint
 from service.queries import checkpoints, predicted
@@ -70,15 +71,28 @@ def predict(job: JobContext) -> None:
         found = _predict_blocks(job, plan, folder)
         pieces = stitch(found.pieces, within=shard.square)
         job.check()
+        closed = _outlines_inside(campaign, found.raster, pieces)
+        job.check()
         job.artefacts.put_file(f"{prefix}/probability.tif", found.raster)
         job.artefacts.put_file(f"{prefix}/features.npz", found.save_features(folder))
         job.artefacts.put_bytes(
             f"{prefix}/pieces.bin", pack_pieces([piece for piece in pieces if piece.open])
         )
-    rules = OutlineRules.from_mapping(policy.outlines)
-    closed = outlines([piece for piece in pieces if not piece.open], campaign.zoom, rules)
-    objects = owned_rows(bounded(closed), campaign.zoom, shard.id_of)
+    objects = owned_rows(closed, campaign.zoom, shard.id_of)
     _publish(job, checkpoint, prefix, found.scores, objects)
+
+
+def _outlines_inside(campaign: Campaign, raster: Path, pieces: Sequence[Piece]) -> list[Outline]:
+    """Outlines of the pieces that end inside the shard."""
+    closed = [piece for piece in pieces if not piece.open]
+    with rasterio.open(raster) as dataset:
+        found = outlines(
+            closed,
+            campaign.zoom,
+            rules_of(campaign),
+            lambda window: read_window([dataset], window),
+        )
+    return bounded(found)
 
 
 def views_for(policy: Policy, campaign_tiles: int) -> int:

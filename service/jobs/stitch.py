@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 from sqlalchemy.orm import Session
 
-from learner.vectorise import OutlineRules, Piece, outlines, unpack_pieces
+from learner.vectorise import Piece, outlines, unpack_pieces
 from learner.vectorise import stitch as join
 from service.domain import measure, promotion
-from service.domain.policy import Policy
+from service.domain.probability import open_probability, read_window
 from service.jobs.claim import complete
 from service.jobs.context import JobContext
-from service.jobs.outlining import bounded, owned_rows, owner_place
+from service.jobs.outlining import bounded, owned_rows, owner_place, rules_of
 from service.queries import accuracy, checkpoints, predicted
 from service.queries.predicted import ObjectRow
 from service.tables import Campaign, Checkpoint, Round
@@ -64,8 +66,19 @@ def _objects_over_edges(
         pieces += unpack_pieces(job.artefacts.get_bytes(f"{shard.artefact_key}/pieces.bin"))
         job.heart.progress(done + 1, len(shards), "shards")
         job.check()
-    rules = OutlineRules.from_mapping(Policy.model_validate(campaign.policy).outlines)
-    found = bounded(outlines(join(pieces), campaign.zoom, rules))
+    with ExitStack() as opened:
+        rasters = [
+            opened.enter_context(open_probability(job.artefacts, shard.artefact_key)).dataset
+            for shard in shards
+        ]
+        found = bounded(
+            outlines(
+                join(pieces),
+                campaign.zoom,
+                rules_of(campaign),
+                lambda window: read_window(rasters, window),
+            )
+        )
     with job.database.session() as session:
         owners = predicted.tile_ids_at(
             session, campaign.id, [owner_place(outline, campaign.zoom) for outline in found]

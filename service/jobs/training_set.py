@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,9 +22,10 @@ from shapely import Polygon, STRtree
 from sqlalchemy.orm import Session
 
 from learner.data.rasterise import rasterise
-from learner.grid import TILE_PX, PixelWindow
+from learner.grid import TILE_PX, PixelWindow, ground_m_per_px
 from learner.training.data import IGNORE, TrainingSet, blank_audit
 from service.jobs.chips import ChipCache, read_ahead
+from service.jobs.outlining import rules_of
 from service.queries import checkpoints, training
 from service.tables import Campaign, Round
 
@@ -34,6 +35,9 @@ CHIPS_MOST = 1500
 UNVERIFIED_MOST = 200
 """Chips of starting labels in a first training; each labelled tile replaces one of them."""
 UNVERIFIED_WEIGHT = 0.3
+
+SEAM_M = 0.6
+"""Ground left out between roofs that touch, about four pixels of zoom 20: what a model can see."""
 
 Place = tuple[int, int]
 
@@ -49,6 +53,8 @@ class Labels:
         starting: starting labels that touch them.
         audit: the campaign's audit tiles.
         parent_id: the checkpoint that serves, to start from.
+        seam_px: width of the ground between touching outlines; 0 where the class has no objects
+            that people tell apart (roads).
     """
 
     zoom: int
@@ -57,6 +63,7 @@ class Labels:
     starting: list[Polygon]
     audit: frozenset[mercantile.Tile]
     parent_id: uuid.UUID | None
+    seam_px: float = 0.0
 
 
 def gather(session: Session, campaign: Campaign, round_: Round) -> Labels:
@@ -87,7 +94,16 @@ def gather(session: Session, campaign: Campaign, round_: Round) -> Labels:
             for x, y in training.audit_places(session, campaign.id)
         ),
         parent_id=None if serving is None else serving.id,
+        seam_px=_seam_px(campaign, labelled),
     )
+
+
+def _seam_px(campaign: Campaign, labelled: Mapping[Place, object]) -> float:
+    """The seam in pixels, where outlines are divided as well; at the first label's latitude."""
+    if rules_of(campaign).split_depth_m == 0:
+        return 0.0
+    x, y = next(iter(labelled), (0, 2 ** (campaign.zoom - 1)))
+    return SEAM_M / ground_m_per_px(campaign.zoom, mercantile.ul(x, y, campaign.zoom).lat)
 
 
 def assemble(
@@ -169,13 +185,15 @@ class _Masks:
         if outlines is None:
             return None
         tile = mercantile.Tile(*place, self._labels.zoom)
-        return rasterise(outlines, PixelWindow.of_tile(tile))
+        return rasterise(outlines, PixelWindow.of_tile(tile), seam_px=self._labels.seam_px)
 
     def _draw_starting(self, tile: mercantile.Tile) -> npt.NDArray[np.uint8]:
         box = mercantile.bounds(tile)
         near = self._starting.query(Polygon.from_bounds(*box))
         return rasterise(
-            [self._labels.starting[index] for index in near], PixelWindow.of_tile(tile)
+            [self._labels.starting[index] for index in near],
+            PixelWindow.of_tile(tile),
+            seam_px=self._labels.seam_px,
         )
 
 

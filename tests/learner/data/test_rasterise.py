@@ -1,12 +1,10 @@
 import mercantile
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from shapely import MultiPolygon, Polygon, box
 from shapely.affinity import scale
 
-from learner.data.rasterise import rasterise, to_world_px
+from learner.data.rasterise import rasterise
 from learner.grid import PixelWindow
 
 TILE = mercantile.Tile(773380, 440482, 20)
@@ -14,14 +12,6 @@ TILE = mercantile.Tile(773380, 440482, 20)
 
 def _degrees_of(tile: mercantile.Tile) -> Polygon:
     return box(*mercantile.bounds(tile))
-
-
-@given(x=st.integers(0, 2**20 - 1), y=st.integers(0, 2**20 - 1))
-def test_a_tiles_corner_lies_at_its_first_world_pixel(x: int, y: int) -> None:
-    corner = mercantile.ul(x, y, 20)
-    np.testing.assert_allclose(
-        to_world_px(np.array([[corner.lng, corner.lat]]), 20), [[256 * x, 256 * y]], atol=1e-3
-    )
 
 
 def test_a_tiles_own_outline_covers_it_and_not_its_margin() -> None:
@@ -54,3 +44,33 @@ def test_all_touched_marks_what_a_thin_shape_only_touches() -> None:
     window = PixelWindow.of_tile(TILE)
     assert rasterise([sliver], window, all_touched=True).sum() >= 256
     assert rasterise([sliver], window).sum() <= 256
+
+
+def of_tile(west: float, east: float, south: float = 0.25, north: float = 0.75) -> Polygon:
+    """A rectangle at these shares of the tile's width and height."""
+    left, bottom, right, top = mercantile.bounds(TILE)
+    wide, high = right - left, top - bottom
+    return box(left + west * wide, bottom + south * high, left + east * wide, bottom + north * high)
+
+
+def test_a_seam_is_left_out_between_roofs_that_touch_and_nowhere_else() -> None:
+    window = PixelWindow.of_tile(TILE)
+    roofs = [of_tile(0.25, 0.5), of_tile(0.5, 0.75)]
+    whole, seamed = rasterise(roofs, window), rasterise(roofs, window, seam_px=4)
+    left_out = (whole == 1) & (seamed == 0)
+    assert left_out[:, 126:130].sum() == left_out.sum() == 4 * 128
+    assert not (seamed > whole).any()
+    alone = rasterise(roofs[:1], window, seam_px=4)
+    assert alone.sum() == rasterise(roofs[:1], window).sum()
+
+
+def test_a_gap_that_is_wide_enough_needs_no_seam() -> None:
+    roofs = [of_tile(0.25, 0.48), of_tile(0.52, 0.75)]
+    window = PixelWindow.of_tile(TILE)
+    assert (rasterise(roofs, window, seam_px=4) == rasterise(roofs, window)).all()
+
+
+def test_a_roof_drawn_twice_is_one_roof_not_a_seam() -> None:
+    twice = [of_tile(0.25, 0.5), of_tile(0.26, 0.51)]
+    window = PixelWindow.of_tile(TILE)
+    assert (rasterise(twice, window, seam_px=4) == rasterise(twice, window)).all()

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely import Polygon, box
 
-from service.jobs.outlining import with_few_corners
+from learner.outlines.rules import OutlineRules
+from service.jobs.outlining import cut_to_few_corners, rules_of
+from service.tables import Campaign
 
 
 def star(corners: int, seed: int = 0) -> Polygon:
@@ -22,18 +24,22 @@ def star(corners: int, seed: int = 0) -> Polygon:
 
 def test_an_outline_with_few_corners_stays_as_it_is() -> None:
     roof = box(35.76, -6.18, 35.7601, -6.1799)
-    assert with_few_corners(roof) is roof
+    assert cut_to_few_corners(roof) == [roof]
 
 
 @given(corners=st.integers(20, 3000), most=st.integers(16, 400), seed=st.integers(0, 5))
-def test_whatever_comes_leaves_valid_and_bounded(corners: int, most: int, seed: int) -> None:
-    found = with_few_corners(star(corners, seed), most)
-    assert found.is_valid
-    assert not found.is_empty
-    assert shapely.get_num_coordinates(found) <= max(most, 5)
+def test_whatever_comes_leaves_in_valid_and_bounded_parts_that_cover_it(
+    corners: int, most: int, seed: int
+) -> None:
+    ragged = star(corners, seed)
+    parts = cut_to_few_corners(ragged, most)
+    assert all(part.is_valid for part in parts)
+    assert max(shapely.get_num_coordinates(parts)) <= most
+    assert sum(part.area for part in parts) == pytest.approx(ragged.area, rel=0.01)
+    assert shapely.union_all(parts).area == pytest.approx(ragged.area, rel=0.01)
 
 
-def test_a_thousand_yards_in_one_roof_become_few() -> None:
+def test_a_thousand_yards_in_one_roof_are_kept_in_its_parts() -> None:
     side = 40
     places = [(column, row) for column in range(side) for row in range(side)]
     yards = [
@@ -42,6 +48,14 @@ def test_a_thousand_yards_in_one_roof_become_few() -> None:
     ]
     town = box(35.75999, -6.18001, 35.76 + side * 1e-5, -6.18 + side * 1e-5)
     riddled = Polygon(town.exterior, [yard.exterior for yard in yards])
-    found = with_few_corners(riddled)
-    assert shapely.get_num_coordinates(found) <= 1000
-    assert found.area == pytest.approx(town.area, rel=0.05)
+    parts = cut_to_few_corners(riddled)
+    assert max(shapely.get_num_coordinates(parts)) <= 1000
+    assert sum(part.area for part in parts) == pytest.approx(riddled.area)
+
+
+def test_a_campaigns_class_chooses_how_its_outlines_are_made_and_its_policy_may_differ() -> None:
+    assert rules_of(Campaign(class_name="Building", policy={})).right_angles
+    assert rules_of(Campaign(class_name="road", policy={})).split_depth_m == 0
+    assert rules_of(Campaign(class_name="water", policy={})) == OutlineRules()
+    plain = Campaign(class_name="building", policy={"outlines": {"preset": "plain"}})
+    assert rules_of(plain) == OutlineRules()
