@@ -1,32 +1,35 @@
 """Prediction over many tiles: blocks with margins in, seamless probabilities and scores out.
 
-Blocks are read ahead by threads while the network works, through a queue of fixed length, so the
-network never waits for imagery and memory does not grow with the area.
+Blocks are read ahead by threads, the network works in a thread of its own, and whoever asked works
+on the block before: three stages side by side, through queues of fixed length, so that nobody waits
+for long and memory does not grow with the area.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
-from itertools import islice
+from typing import TypeVar
 
 import numpy as np
 import torch
 from mercantile import Tile
 from numpy.typing import NDArray
 
-from learner.blocks import Block, blocks_of
-from learner.errors import BadConfig, DeviceUnavailable
+from learner.ahead import ahead
+from learner.blocks import Block, blocks_of, cheapest_block_tiles
+from learner.errors import BadConfig
 from learner.grid import TILE_PX, PixelWindow
 from learner.imagery.source import ImagerySource, Pixels
+from learner.model.backends.backend import AUTO
 from learner.model.checkpoint import Checkpoint
 from learner.model.device import choose_runtime
 from learner.model.inference import VIEWS, Inference, Raw
 from learner.scores import SCORE_NAMES, tile_scores
 
 Floats = NDArray[np.float32]
+Value = TypeVar("Value", np.float32, np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class Predictor:
         device: "auto", "cpu", "cuda" or "cuda:N".
         views: 1, 2, 4 or 8 symmetries of the square to average over.
         threads: CPU threads of torch; None leaves them as they are.
-        backend: "auto" or "torch".
+        backend: "auto" for the fastest here, or a key of ``learner.model.backends.BACKENDS``.
 
     Raises:
         BadConfig: another number of views.
@@ -73,13 +76,12 @@ class Predictor:
         device: str = "auto",
         views: int = 1,
         threads: int | None = None,
-        backend: str = "auto",
+        backend: str = AUTO,
     ) -> None:
         if views not in VIEWS:
             raise BadConfig(f"views is 1, 2, 4 or 8, not {views}.")
-        if backend not in {"auto", "torch"}:
-            raise DeviceUnavailable(f"There is no backend “{backend}”; use auto or torch.")
-        self._infer = Inference(checkpoint, choose_runtime(device, threads=threads), views=views)
+        runtime = choose_runtime(device, threads=threads)
+        self._infer = Inference(checkpoint, runtime, views=views, backend=backend)
         self._names = SCORE_NAMES if views > 1 else SCORE_NAMES - {"bald"}
 
     def predict_blocks(
@@ -87,7 +89,7 @@ class Predictor:
         source: ImagerySource,
         tiles: Iterable[Tile],
         *,
-        block_tiles: int = 4,
+        block_tiles: int | None = None,
         margin_px: int = 32,
         scores: frozenset[str] | None = None,
         readers: int = 2,
@@ -97,10 +99,12 @@ class Predictor:
         Args:
             source: read from several threads at once.
             tiles: of the campaign's zoom, in any order; far-apart groups cost nothing extra.
-            block_tiles: side of a block in tiles, on a grid fixed to the world.
+            block_tiles: side of a block in tiles, on a grid fixed to the world; None takes what
+                predicts the fewest pixels, see ``cheapest_block_tiles``.
             margin_px: surroundings the network sees beyond what it is asked for.
             scores: names to compute; None computes all that the number of views allows.
-            readers: threads that read; twice as many blocks wait in memory at most.
+            readers: threads that read. At most twice as many blocks that were read, and two that
+                were predicted, wait in memory.
 
         Raises:
             BadConfig: an unknown score, or "bald" with one view.
@@ -110,9 +114,21 @@ class Predictor:
         if not wanted <= self._names:
             unknown = ", ".join(sorted(wanted - self._names))
             raise BadConfig(f"No score {unknown} here; there are {', '.join(sorted(self._names))}.")
-        blocks = blocks_of(tiles, block_tiles)
-        for block, read in _read_ahead(source, blocks, margin_px, readers):
-            yield self._predict(block, read, margin_px, wanted)
+        asked = list(tiles)
+        side = block_tiles or cheapest_block_tiles(asked, margin_px)
+
+        def read(block: Block) -> tuple[Block, Pixels]:
+            return block, source.read(block.rectangle.grown(margin_px))
+
+        def predict(done: tuple[Block, Pixels]) -> BlockPrediction:
+            torch.set_num_threads(threads)  # each thread of Python has a number of its own
+            return self._predict(*done, margin_px, wanted)
+
+        threads = torch.get_num_threads()
+        imagery = ahead(read, blocks_of(asked, side), threads=readers, name="read-imagery")
+        predictions = ahead(predict, imagery, threads=1, name="network")
+        with closing(imagery), closing(predictions):
+            yield from predictions
 
     def _predict(
         self, block: Block, read: Pixels, margin_px: int, names: frozenset[str]
@@ -120,40 +136,26 @@ class Predictor:
         raw = self._infer(_padded(read.pixels, self._infer.stride_px))
         height, width = block.rectangle.shape
         inner = np.s_[margin_px : margin_px + height, margin_px : margin_px + width]
-        asked = _asked(block)
-        row, column = block.window.offset_of(block.rectangle)
-        place = np.s_[row : row + height, column : column + width]
-        valid = np.zeros(block.window.shape, np.bool_)
-        valid[place] = read.valid[inner] & asked
-        probability = np.zeros(block.window.shape, np.float32)
-        probability[place] = np.where(valid[place], raw.probability[inner], 0)
+        valid = read.valid[inner] & _asked(block)
+        probability = np.where(valid, raw.probability[inner], np.float32(0))
         return BlockPrediction(
             block.window,
-            probability,
-            valid,
+            _placed(probability, block),
+            _placed(valid, block),
             block.tiles,
-            _scores(block, probability[place], raw, inner, names),
+            _scores(block, probability, raw, inner, names),
             _features(block, raw.features, margin_px, self._infer.stride_px),
         )
 
 
-def _read_ahead(
-    source: ImagerySource, blocks: list[Block], margin_px: int, readers: int
-) -> Iterator[tuple[Block, Pixels]]:
-    def read(block: Block) -> tuple[Block, Pixels]:
-        return block, source.read(block.rectangle.grown(margin_px))
-
-    rest = iter(blocks)
-    waiting: deque[Future[tuple[Block, Pixels]]] = deque()
-    pool = ThreadPoolExecutor(readers, thread_name_prefix="read-imagery")
-    try:
-        waiting.extend(pool.submit(read, block) for block in islice(rest, 2 * readers))
-        while waiting:
-            done = waiting.popleft().result()
-            waiting.extend(pool.submit(read, block) for block in islice(rest, 1))
-            yield done
-    finally:
-        pool.shutdown(cancel_futures=True)
+def _placed(values: NDArray[Value], block: Block) -> NDArray[Value]:
+    """``values`` of the block's rectangle in an array of its whole window, zeros around them."""
+    if block.rectangle == block.window:
+        return values
+    row, column = block.window.offset_of(block.rectangle)
+    whole = np.zeros(block.window.shape, values.dtype)
+    whole[row : row + values.shape[0], column : column + values.shape[1]] = values
+    return whole
 
 
 def _padded(pixels: NDArray[np.uint8], stride_px: int) -> NDArray[np.uint8]:

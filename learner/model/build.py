@@ -50,15 +50,19 @@ class Segmenter(nn.Module):
 
     def logits_and_features(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
         """(B, 3, H, W) uint8 → (B, 1, H, W) logits and (B, C, H/stride, W/stride) features."""
+        logits, deepest = self.coarse(pixels)
+        return enlarged(logits, self.reduction), deepest
+
+    def coarse(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+        """(B, 3, H, W) uint8 → (B, 1, H/r, W/r) logits of r = ``reduction``, and features.
+
+        Their enlargement is what ``forward`` returns. Whoever wants probabilities of one image
+        enlarges float32 logits without gradients faster than a network does.
+        """
         inputs = self._normalised(pixels)
         maps = self.network.encoder(inputs)  # type: ignore[operator]  # nn.Module attributes are untyped
         decoded = self.network.decoder(maps)  # type: ignore[operator]  # as above
-        logits = self.network.segmentation_head(decoded)  # type: ignore[operator]  # as above
-        if self.reduction > 1:
-            logits = nn.functional.interpolate(
-                logits, scale_factor=self.reduction, mode="bilinear", align_corners=False
-            )
-        return logits, maps[-1]
+        return self.network.segmentation_head(decoded), maps[-1]  # type: ignore[operator]  # as above
 
     def _normalised(self, pixels: Tensor) -> Tensor:
         return torch.addcmul(self.shift, self._summed(pixels).to(self.gain.dtype), self.gain)
@@ -75,6 +79,15 @@ class Segmenter(nn.Module):
         for corner in corners[1:]:
             total += corner
         return total
+
+
+def enlarged(logits: Tensor, factor: int) -> Tensor:
+    """(B, 1, H, W) logits bilinearly enlarged to (B, 1, factor × H, factor × W)."""
+    if factor == 1:
+        return logits
+    return nn.functional.interpolate(
+        logits, scale_factor=factor, mode="bilinear", align_corners=False
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,11 +27,14 @@ class Runtime:
     def is_cuda(self) -> bool:
         return self.device.type == "cuda"
 
+    @property
+    def multiplies_bf16(self) -> bool:
+        """Whether the hardware multiplies bfloat16 natively."""
+        return self.dtype is torch.bfloat16
+
     def autocast(self) -> AbstractContextManager[object]:
         """The context for training steps: float32 weights, ``dtype`` arithmetic."""
-        return torch.autocast(
-            self.device.type, dtype=torch.bfloat16, enabled=self.dtype is torch.bfloat16
-        )
+        return torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.multiplies_bf16)
 
     def describe(self) -> str:
         """Device and number format in words, for a checkpoint's card."""

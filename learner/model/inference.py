@@ -7,13 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise, product
 
+import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from learner.model.build import Segmenter, as_channels_last
+from learner.model.backends.backend import AUTO, Backend, open_backend
+from learner.model.build import Segmenter, enlarged
 from learner.model.checkpoint import Checkpoint
 from learner.model.device import Runtime
 
@@ -51,13 +53,17 @@ class Inference:
 
     Attributes:
         stride_px: heights and widths of images are multiples of this; a cell of the features.
+        network: the bare network, as a backend computes it.
     """
 
-    def __init__(self, checkpoint: Checkpoint, runtime: Runtime, *, views: int) -> None:
+    def __init__(
+        self, checkpoint: Checkpoint, runtime: Runtime, *, views: int, backend: str = AUTO
+    ) -> None:
         segmenter = fold_norms(checkpoint.segmenter())
         self.stride_px = segmenter.stride_px
-        self._segmenter = as_channels_last(segmenter).to(runtime.device, runtime.dtype)
-        self._runtime = runtime
+        self._reduction = segmenter.reduction
+        self._device = runtime.device
+        self.network: Backend = open_backend(backend, segmenter, runtime)
         self._temperature = checkpoint.card.temperature
         self._views = VIEWS[views]
         self._projection: Tensor | None = None
@@ -65,26 +71,35 @@ class Inference:
     @torch.inference_mode()
     def __call__(self, pixels: NDArray[np.uint8]) -> Raw:
         """Predicts (H, W, 3) uint8 RGB, H and W multiples of ``stride_px``."""
-        image = torch.from_numpy(pixels).to(self._runtime.device).permute(2, 0, 1)[None]
+        image = torch.from_numpy(pixels).to(self._device).permute(2, 0, 1)[None]
         probability, view_entropy, features = None, None, None
         for view in self._views:
-            logits, maps = self._segmenter.logits_and_features(_turned(image, view))
-            scaled = _turned_back(logits.float() / self._temperature, view)[0, 0]
-            said = torch.sigmoid(scaled)
-            probability = said if probability is None else probability + said
+            coarse, maps = self.network(_turned(image, view))
+            logits = self._enlarged(_turned_back(coarse / self._temperature, view))
+            said = torch.sigmoid(logits)
+            probability = said if probability is None else probability.add_(said)
             if len(self._views) > 1:
-                entropy = _entropy_bits(scaled, said)
-                view_entropy = entropy if view_entropy is None else view_entropy + entropy
+                entropy = _entropy_bits(logits, said)
+                view_entropy = entropy if view_entropy is None else view_entropy.add_(entropy)
             if features is None:
-                features = self._narrow(maps[0].float())
+                features = self._narrow(maps[0])
         assert probability is not None
         assert features is not None
         count = len(self._views)
         return Raw(
-            (probability / count).cpu().numpy(),
+            (probability / count if count > 1 else probability).cpu().numpy(),
             None if view_entropy is None else (view_entropy / count).cpu().numpy(),
             features.cpu().numpy(),
         )
+
+    def _enlarged(self, logits: Tensor) -> Tensor:
+        """(1, 1, h, w) float32 to the (H, W) of the image."""
+        if logits.is_cuda or self._reduction == 1:
+            return enlarged(logits, self._reduction)[0, 0]
+        # The same to the last bit but one, for a quarter of the time.
+        size = (logits.shape[3] * self._reduction, logits.shape[2] * self._reduction)
+        coarse = np.ascontiguousarray(logits[0, 0].numpy())
+        return torch.from_numpy(cv2.resize(coarse, size, interpolation=cv2.INTER_LINEAR))
 
     def _narrow(self, maps: Tensor) -> Tensor:
         """Maps wider than 512 channels are projected at random, which keeps distances

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import islice
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from learner.ahead import ahead
 from learner.data.augment import View, paste, random_view
 from learner.training.config import TrainConfig
 from learner.training.data import TrainingSet, ignore_borders
@@ -44,14 +42,7 @@ class Batches:
 
     def ahead(self, first: int, stop: int, *, threads: int) -> Iterator[Batch]:
         """The batches of steps ``first`` to ``stop`` (not included), made ahead by threads."""
-        steps = iter(range(first, stop))
-        waiting: deque[Future[Batch]] = deque()
-        with ThreadPoolExecutor(threads) as pool:
-            waiting.extend(pool.submit(self.batch, step) for step in islice(steps, 2 * threads))
-            while waiting:
-                batch = waiting.popleft().result()
-                waiting.extend(pool.submit(self.batch, step) for step in islice(steps, 1))
-                yield batch
+        return ahead(self.batch, range(first, stop), threads=threads, name="batches")
 
     def _view(self, chip: int, rng: np.random.Generator) -> View:
         data = self._data

@@ -6,38 +6,23 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
 from mercantile import Tile
 
 from learner.errors import BadConfig, DeviceUnavailable
 from learner.grid import PixelWindow
 from learner.imagery.errors import ImageryUnreachable
 from learner.imagery.source import Pixels
-from learner.model.build import build
-from learner.model.checkpoint import Card, Checkpoint, with_identity
+from learner.model.checkpoint import Checkpoint
 from learner.predict import BlockPrediction, Predictor
-from learner.training.config import ModelConfig, TrainConfig
-from tests.learner.toy import TINY_MODEL, PaintedWorld
+from learner.training.config import ModelConfig
+from tests.learner.toy import TINY_MODEL, PaintedWorld, toy_checkpoint
 
 ZOOM = 18
 
 
-def _checkpoint(model: ModelConfig = TINY_MODEL, temperature: float = 1.0) -> Checkpoint:
-    torch.manual_seed(0)
-    segmenter = build(model).segmenter
-    for name, buffer in segmenter.named_buffers():
-        if name.endswith("running_var"):
-            buffer.uniform_(0.5, 2.0)  # so that folding the norms is more than a formality
-    card = Card(
-        model=model, training=TrainConfig(), threshold=0.5, temperature=temperature,
-        label_fingerprint="", seed=0, chips=0, steps=0, seconds=0.0, created_at="", machine="",
-    )  # fmt: skip
-    return with_identity(segmenter.state_dict(), card)
-
-
 @pytest.fixture(scope="module")
 def checkpoint() -> Checkpoint:
-    return _checkpoint()
+    return toy_checkpoint()
 
 
 def _tiles(xs: range, ys: range) -> list[Tile]:
@@ -107,9 +92,9 @@ def test_reading_runs_ahead_by_a_bounded_number_of_blocks(checkpoint: Checkpoint
     blocks = Predictor(checkpoint).predict_blocks(world, tiles, readers=1)
     for consumed in range(1, 8):
         next(blocks)
-        assert len(world.reads) <= consumed + 2
+        assert len(world.reads) <= consumed + 2 + 2  # waiting for the network, and after it
     blocks.close()
-    assert len(world.reads) <= 9
+    assert len(world.reads) <= 11
 
 
 def test_eight_views_turn_with_the_world(checkpoint: Checkpoint) -> None:
@@ -129,7 +114,7 @@ def test_eight_views_turn_with_the_world(checkpoint: Checkpoint) -> None:
 def test_the_temperature_is_applied() -> None:
     tile = [Tile(4, 4, ZOOM)]
     ((hot,), (cold,)) = (
-        list(Predictor(_checkpoint(temperature=t)).predict_blocks(PaintedWorld(), tile))
+        list(Predictor(toy_checkpoint(temperature=t)).predict_blocks(PaintedWorld(), tile))
         for t in (4.0, 1.0)
     )
     logit_hot, logit_cold = (
@@ -141,13 +126,13 @@ def test_the_temperature_is_applied() -> None:
 @pytest.mark.parametrize(("encoder", "features"), [("tu-mobilenetv3_small_100", 512)])
 def test_wide_features_are_projected_to_512(encoder: str, features: int) -> None:
     model = ModelConfig(encoder=encoder, decoder_channels=(32, 16, 8, 8, 8))
-    (block,) = Predictor(_checkpoint(model)).predict_blocks(PaintedWorld(), [Tile(4, 4, ZOOM)])
+    (block,) = Predictor(toy_checkpoint(model)).predict_blocks(PaintedWorld(), [Tile(4, 4, ZOOM)])
     assert block.features.shape == (1, features)
 
 
 def test_a_reduced_network_answers_at_full_resolution() -> None:
     model = replace(TINY_MODEL, reduction=2)
-    (block,) = Predictor(_checkpoint(model)).predict_blocks(PaintedWorld(), [Tile(4, 4, ZOOM)])
+    (block,) = Predictor(toy_checkpoint(model)).predict_blocks(PaintedWorld(), [Tile(4, 4, ZOOM)])
     assert block.probability.shape == (1024, 1024)
     assert block.valid.sum() == 256**2
 

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from learner.grid import PixelWindow
 from learner.imagery.source import ImageryInfo, Pixels
 from learner.imagery.spec import ImageryKind, ImagerySpec
+from learner.model.build import build
+from learner.model.checkpoint import Card, Checkpoint, with_identity
 from learner.training.config import ModelConfig, TrainConfig
 from learner.training.data import TrainingSet
 
@@ -71,3 +73,17 @@ class PaintedWorld:
         inside_rows = (rows >= hole.row_px) & (rows < hole.row_px + 256)
         inside_columns = (columns >= hole.col_px) & (columns < hole.col_px + 256)
         return ~(inside_rows & inside_columns)
+
+
+def toy_checkpoint(model: ModelConfig = TINY_MODEL, temperature: float = 1.0) -> Checkpoint:
+    """An untrained network with a card, always the same for the same ``model``."""
+    torch.manual_seed(0)
+    segmenter = build(model).segmenter
+    for name, buffer in segmenter.named_buffers():
+        if name.endswith("running_var"):
+            buffer.uniform_(0.5, 2.0)  # so that folding the norms is more than a formality
+    card = Card(
+        model=model, training=TrainConfig(), threshold=0.5, temperature=temperature,
+        label_fingerprint="", seed=0, chips=0, steps=0, seconds=0.0, created_at="", machine="",
+    )  # fmt: skip
+    return with_identity(segmenter.state_dict(), card)

@@ -1,0 +1,1 @@
+"""What computes a network: one way a file, all behind ``learner.model.backends.backend``."""

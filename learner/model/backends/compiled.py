@@ -1,0 +1,28 @@
+"""PyTorch's compiler: fused kernels, for up to a minute of compiling with a C++ compiler."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from learner.model.build import Segmenter, as_channels_last
+from learner.model.device import Runtime
+
+
+class Compiled:
+    """A network in the runtime's number format, compiled when it first sees an image.
+
+    The first image of another size compiles once more, for any size.
+    """
+
+    name = "compiled"
+
+    def __init__(self, segmenter: Segmenter, runtime: Runtime) -> None:
+        self._device = runtime.device
+        ready = as_channels_last(segmenter).to(runtime.device, runtime.dtype)
+        self._coarse = torch.compile(ready.coarse)
+
+    @torch.inference_mode()
+    def __call__(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+        logits, features = self._coarse(pixels.to(self._device, non_blocking=True))
+        return logits.float(), features.float()
