@@ -27,9 +27,10 @@ down: ## Stop the embedded stack
 	@$(BIN)/tilewise down
 
 test: ui ## Everything that must hold: style, types, and the tests on servers of their own
+	@scripts/install.sh --system --browser
 	@$(MAKE) --no-print-directory check
 	@scripts/ui.sh test
-	@$(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal $(ARGS)
+	@$(BIN)/python -m pytest -n $(PROCESSES) --dist loadgroup $(ARGS)
 
 check: setup ## Style, types and directions of import, without the tests
 	@$(BIN)/ruff check .

@@ -45,7 +45,7 @@ missing_packages() {
     has_expat || echo libexpat1
     [ "$python" = no ] || [ -x "$venv/bin/python" ] || has_venv || echo python3-venv
     # The browser of the tests; Ubuntu's chromium package is a snap, which needs a running snapd.
-    if [ "$browser" = yes ] && ! has chromium && ! has google-chrome; then echo chromium; fi
+    [ "$browser" = no ] || has chromium || has chromium-browser || has google-chrome || echo chromium
 }
 
 # The PostGIS package carries the version of PostgreSQL that it belongs to in its name.

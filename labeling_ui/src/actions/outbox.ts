@@ -1,8 +1,13 @@
 import type { RefusedAnswer, State } from '@/state/state';
 
 export const outboxHolds =
-  (waiting: number, refused: readonly RefusedAnswer[], reachable?: boolean) =>
+  (leases: readonly (string | null)[], refused: readonly RefusedAnswer[], reachable?: boolean) =>
   (state: State): State => ({
     ...state,
-    outbox: { waiting, refused, reachable: reachable ?? state.outbox.reachable },
+    outbox: {
+      waiting: leases.length,
+      refused,
+      reachable: reachable ?? state.outbox.reachable,
+      leases: leases.filter((lease) => lease !== null),
+    },
   });

@@ -7,12 +7,13 @@ import {
 } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
-import { around, TILE_PX, tileBounds, toDegrees, type Tile } from '@/geometry/mercator';
+import { around, TILE_PX, tileBounds, tileKey, toDegrees, type Tile } from '@/geometry/mercator';
 import type { Position } from '@/geometry/shapes';
 import type { PictureSource } from '@/supply/pictures';
 import { LAYERS, OUTLINE_SOURCES } from './layers';
 
-export type { NativeMap, StyleSpecification };
+export { NativeMap };
+export type { GeoJSONSource, StyleSpecification };
 
 setWorkerUrl(workerUrl);
 
@@ -80,6 +81,19 @@ export function createMap(container: HTMLElement, events: MapEvents): LabelMap {
   let listening = true;
   let room: Covered = { top: 0, right: 0, bottom: 0, left: 0 };
 
+  /** What is on the screen, for whoever looks from outside: journeys, and the benchmark. */
+  const noteOf = (name: 'painted' | 'frame', value: string): void => {
+    container.dataset[name] = value;
+  };
+
+  /** Left, top and side of the tile's frame in pixels. */
+  const noteFrame = (): void => {
+    if (shown === null) return;
+    const [west, south, east, north] = tileBounds(shown);
+    const [a, b] = [map.project([west, north]), map.project([east, south])];
+    noteOf('frame', [a.x, a.y, b.x - a.x].map((value) => value.toFixed(2)).join(' '));
+  };
+
   const fit = (): void => {
     if (shown === null) return;
     const { width, height } = container.getBoundingClientRect();
@@ -103,6 +117,7 @@ export function createMap(container: HTMLElement, events: MapEvents): LabelMap {
   const paint = (tile: Tile, pictures: PictureSource): void => {
     turn += 1;
     const mine = turn;
+    delete container.dataset.painted;
     if (context !== null) {
       context.fillStyle = NIGHT;
       context.fillRect(0, 0, AROUND_PX, AROUND_PX);
@@ -116,6 +131,7 @@ export function createMap(container: HTMLElement, events: MapEvents): LabelMap {
             const left = (place.x - tile.x + 1) * TILE_PX;
             context?.drawImage(bitmap, left, (place.y - tile.y + 1) * TILE_PX);
             refresh();
+            if (isTile) map.once('render', () => mine === turn && noteOf('painted', tileKey(tile)));
           }
           if (isTile) events.onPicture(tile, bitmap !== null);
         },
@@ -181,6 +197,7 @@ export function createMap(container: HTMLElement, events: MapEvents): LabelMap {
     if (pending !== null) show(pending.tile, pending.pictures);
   });
   map.on('resize', fit);
+  map.on('move', noteFrame);
   map.on('click', (event) => {
     if (!listening) return;
     const { x, y } = event.point;

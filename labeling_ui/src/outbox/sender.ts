@@ -119,7 +119,8 @@ async function tell(reachable?: boolean): Promise<void> {
     detail: refusal?.detail ?? '',
     where: refusal?.where ?? null,
   }));
-  store?.apply(outboxHolds(waiting.length, told, reachable));
+  const leases = waiting.map(({ review }) => review.lease_id ?? null);
+  store?.apply(outboxHolds(leases, told, reachable));
 }
 
 async function alone(work: () => Promise<void>): Promise<void> {

@@ -25,6 +25,8 @@ export interface OutboxSummary {
   readonly waiting: number;
   readonly refused: readonly RefusedAnswer[];
   readonly reachable: boolean;
+  /** Leases of the tiles whose answers are on their way: answered here, not yet over there. */
+  readonly leases: readonly string[];
 }
 
 export interface RefusedAnswer {
@@ -97,7 +99,7 @@ export function initialState(locale: Locale): State {
   return {
     session: { actor: null, token: null, ended: false },
     settings: { locale, theme: 'system', keys: DEFAULT_KEYS, tutorialDone: false },
-    outbox: { waiting: 0, refused: [], reachable: true },
+    outbox: { waiting: 0, refused: [], reachable: true, leases: [] },
     labelling: NOT_LABELLING,
     outdated: false,
   };

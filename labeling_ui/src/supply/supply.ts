@@ -8,7 +8,7 @@ import type { Store } from '@/state/store';
 import type { PictureSource } from './pictures';
 
 /** Tiles that wait behind the one on the screen, pictures decoded. */
-const READY_WANTED = 3;
+const READY_WANTED = 4;
 const KEEP_EVERY_MS = 60_000;
 /** Who has not touched the page for so long has left it. */
 const AWAY_MS = 5 * 60_000;
@@ -19,6 +19,23 @@ const TRY_AGAIN_MS = 3_000;
 export function held(labelling: Labelling): Task[] {
   const open = labelling.visits.filter((visit) => visit.given === null).map((visit) => visit.task);
   return [...open, ...labelling.ready, ...labelling.skipped];
+}
+
+/** So many leases the service takes as being at hand; an actor holds fewer at a time. */
+const HOLDING_MOST = 64;
+
+/**
+ * Leases that must not be handed out again: those at hand, and those whose answer is on its way.
+ * The service would take a tile whose answer it has not seen yet for one that this page has lost.
+ */
+export function holding({ labelling, outbox }: State): string[] {
+  const answered = labelling.visits.filter((visit) => visit.given !== null).reverse();
+  const known = [
+    ...held(labelling).map((task) => task.lease_id),
+    ...outbox.leases,
+    ...answered.map((visit) => visit.task.lease_id),
+  ];
+  return [...new Set(known)].slice(0, HOLDING_MOST);
 }
 
 /**
@@ -72,8 +89,7 @@ export function startSupply(
     const { labelling } = store.get();
     // The first tile comes alone: it should not wait for those behind it.
     const count = labelling.visits.length === 0 ? 1 : wanted();
-    const holding = held(labelling).map((task) => task.lease_id);
-    const body = { count, holding };
+    const body = { count, holding: holding(store.get()) };
     const claimed = await ask(
       api.POST('/api/campaigns/{campaign_id}/tasks/claim', { params, body }),
     );

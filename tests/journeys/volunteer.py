@@ -1,0 +1,213 @@
+"""A person at a browser: what they see, press and draw on the label screen."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Locator, Page, Response, expect
+from shapely.geometry import Polygon, shape
+
+from tests.journeys.world import World
+
+Point = tuple[float, float]
+# Software drawing on a busy machine: how long anything may take says nothing about the page.
+PATIENCE_MS = 30_000
+
+COUNT_ANSWERS = """() => new Promise((resolve, reject) => {
+    const asked = indexedDB.open('tilewise');
+    asked.onerror = () => reject(asked.error);
+    asked.onsuccess = () => {
+        const base = asked.result;
+        const count = base.transaction('answers').objectStore('answers').count();
+        count.onsuccess = () => { base.close(); resolve(count.result); };
+    };
+})"""
+
+
+class Volunteer:
+    """A signed-in person on one campaign's label screen."""
+
+    def __init__(self, context: BrowserContext, world: World, campaign: str, name: str) -> None:
+        self.world = world
+        self.campaign = campaign
+        self.actor = world.volunteer(name)
+        self.context = context
+        remember(context, self.actor)
+        self.page = context.new_page()
+        self.tasks: dict[str, dict[str, Any]] = {}
+        self.complaints: list[str] = []
+        self._listen(self.page)
+
+    def _listen(self, page: Page) -> None:
+        page.on("response", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _hear(self, response: Response) -> None:
+        if response.url.endswith("/tasks/claim") and response.ok:
+            for task in response.json()["tasks"]:
+                tile = task["tile"]
+                self.tasks[f"{tile['z']}/{tile['x']}/{tile['y']}"] = task
+
+    # Where they are
+
+    def open(self, path: str = "/label") -> Volunteer:
+        self.page.goto(f"{self.world.url}/c/{self.campaign}{path}")
+        return self
+
+    def reopen(self) -> Volunteer:
+        """Close the tab, and open another one."""
+        self.page.close()
+        self.page = self.context.new_page()
+        self._listen(self.page)
+        return self.open()
+
+    @property
+    def tile(self) -> str:
+        """The tile on the screen (``z/x/y``), once its picture is painted."""
+        self.page.wait_for_selector(".label-screen .map[data-painted]", timeout=PATIENCE_MS)
+        return self.page.evaluate(
+            """() => new Promise((resolve) => {
+                const look = () => {
+                    const tile = document.querySelector('.label-screen').dataset.tile;
+                    const painted = document.querySelector('.label-screen .map').dataset.painted;
+                    if (tile && tile === painted) resolve(tile);
+                    else requestAnimationFrame(look);
+                };
+                look();
+            })"""
+        )
+
+    @property
+    def task(self) -> dict[str, Any]:
+        return self.tasks[self.tile]
+
+    def find_outlined(self, fewest: int = 1) -> str:
+        """Skip on to a tile with so many outlines that lie well inside of it."""
+        for _ in range(24):
+            tile = self.tile
+            if len(self.inner_outlines()) >= fewest:
+                return tile
+            self.key("KeyQ")
+            self.leave(tile)
+        raise AssertionError(f"no tile with {fewest} outlines among 24")
+
+    def inner_outlines(self) -> list[Polygon]:
+        """The model's outlines of this tile whose middle lies inside of it."""
+        outlines = self.task["outlines"]
+        features = [] if outlines is None else outlines["features"]
+        west, south, east, north = self.task["bounds"]
+        edge_x, edge_y = (east - west) * 0.06, (north - south) * 0.06
+        found = [shape(feature["geometry"]) for feature in features]
+        return [
+            one
+            for one in found
+            if west + edge_x < one.representative_point().x < east - edge_x
+            and south + edge_y < one.representative_point().y < north - edge_y
+        ]
+
+    # What they do
+
+    def key(self, code: str) -> None:
+        self.page.keyboard.press(code)
+
+    def leave(self, tile: str) -> None:
+        """Wait until another tile, or none, is on the screen."""
+        expect(self.page.locator(".label-screen")).not_to_have_attribute(
+            "data-tile", tile, timeout=PATIENCE_MS
+        )
+
+    def answer(self, code: str) -> str:
+        """Answer by a key; returns the tile that was answered, when the next one is there."""
+        tile = self.tile
+        self.key(code)
+        self.leave(tile)
+        return tile
+
+    def place(self, x: float, y: float) -> Point:
+        """Pixel of the screen for a place in the tile: shares of its side from the north-west."""
+        left, top, side = (
+            float(part) for part in (self.map.get_attribute("data-frame") or "").split()
+        )
+        return left + x * side, top + y * side
+
+    def share(self, longitude: float, latitude: float) -> Point:
+        """Shares of the tile's side from the north-west, for a place on Earth."""
+        west, south, east, north = self.task["bounds"]
+        return (longitude - west) / (east - west), (north - latitude) / (north - south)
+
+    def click(self, x: float, y: float, **options: Any) -> None:
+        self.page.mouse.click(*self.place(x, y), **options)
+
+    def drag(self, *path: Point, steps: int = 8) -> None:
+        """Press at the first place, pass through the others, let go."""
+        self.page.mouse.move(*self.place(*path[0]))
+        self.page.mouse.down()
+        for point in path[1:]:
+            self.page.mouse.move(*self.place(*point), steps=steps)
+        self.page.mouse.up()
+
+    # What they see
+
+    @property
+    def map(self) -> Locator:
+        return self.page.locator(".label-screen .map")
+
+    def tool(self, name: str) -> Locator:
+        return self.page.locator(f".tools [data-command='{name}']")
+
+    def choice(self, name: str) -> Locator:
+        return self.page.locator(f".bar [data-command='{name}']")
+
+    def outlines(self) -> Locator:
+        """The outlines in words: one button each."""
+        return self.page.locator(".outline-list button")
+
+    def waits(self) -> int:
+        """Answers in the outbox of this browser, as IndexedDB has them."""
+        return int(self.page.evaluate(COUNT_ANSWERS))
+
+    def all_sent(self) -> None:
+        """Wait until nothing waits any more."""
+        deadline = time.monotonic() + PATIENCE_MS / 1000
+        while self.waits() > 0:
+            assert time.monotonic() < deadline, "answers are still waiting to be sent"
+            self.page.wait_for_timeout(50)
+
+    @contextmanager
+    def offline(self) -> Iterator[None]:
+        self.context.set_offline(True)
+        try:
+            yield
+        finally:
+            self.context.set_offline(False)
+
+    # What the service has of it
+
+    def reviews(self, tile: str) -> list[dict[str, Any]]:
+        """This person's answers to one tile, oldest first."""
+        z, x, y = map(int, tile.split("/"))
+        with self.world.client_of(self.actor["token"]) as client:
+            return client.reviews(self.campaign, z=z, x=x, y=y)
+
+    def labelled(self, tile: str) -> list[Polygon]:
+        """What the labels API says of a tile, once everything has been sent."""
+        self.all_sent()
+        z, x, y = map(int, tile.split("/"))
+        return self.world.labels_of(self.campaign, (z, x, y))
+
+
+def remember(context: BrowserContext, actor: dict[str, Any], **settings: Any) -> None:
+    """Let the browser know who works here, as if they had signed in before."""
+    me = {key: actor[key] for key in ("id", "name", "role")}
+    session = json.dumps({"actor": me, "token": actor["token"]})
+    known = json.dumps({"locale": "en", **settings})
+    context.add_init_script(
+        f"""if (!localStorage.getItem('tilewise.session')) {{
+            localStorage.setItem('tilewise.session', {json.dumps(session)});
+            localStorage.setItem('tilewise.settings', {json.dumps(known)});
+        }}"""
+    )
