@@ -26,9 +26,9 @@ from rich.console import Console
 from shapely import box
 from shapely.geometry import mapping
 
-from benchmarks.memory import PeakMemory
-from benchmarks.prediction import PredictionSpeed, prediction_speed
+from benchmarks.memory import PeakMemory, parts_of
 from benchmarks.reporting import Measurement, print_table, write_json
+from benchmarks.throughput.prediction import PredictionSpeed, prediction_speed
 from learner.data.town import generate_town, write_scene
 from learner.grid import PixelWindow
 from learner.mapper import MapperHabits
@@ -61,7 +61,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     settings = Settings(home=arguments.out / "home", port=arguments.port)
     stack = EmbeddedStack(settings)
     scene = _scene(arguments.out / "town")
-    with stack.running(console.print) as standing, PeakMemory(stack) as memory:
+    with stack.running(console.print) as standing, PeakMemory(parts_of(stack)) as memory:
         token = settings.places.coordinator_token.read_text().strip()
         with TilewiseClient(standing.address, token) as client:
             run = _measure(client, scene, console)
@@ -169,7 +169,7 @@ def _speed(speed: PredictionSpeed) -> Measurement:
         "",
         0.8,
         smaller_is_better=False,
-        note=f"{speed.end_to_end:.0f} of {speed.bare:.0f} tiles/s, one view a tile",
+        note=f"{speed.end_to_end:.0f} of {speed.bare:.0f} tiles/s by {speed.backend}, one view",
     )
 
 

@@ -1,8 +1,10 @@
-"""Peak memory of a stack's parts, sampled from outside."""
+"""Peak memory of processes, sampled from outside."""
 
 from __future__ import annotations
 
+import os
 import threading
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Self
 
@@ -13,11 +15,29 @@ from service.stack import EmbeddedStack
 EVERY_S = 0.5
 
 
-class PeakMemory:
-    """Samples the resident memory of every part, children included, while the block runs."""
+def parts_of(stack: EmbeddedStack) -> Callable[[], dict[str, int]]:
+    """Names and process ids of a stack's running parts, whenever asked."""
+    return lambda: {part.name: part.pid for part in stack.status() if part.pid is not None}
 
-    def __init__(self, stack: EmbeddedStack) -> None:
-        self._stack = stack
+
+def this_process() -> dict[str, int]:
+    """The benchmark itself."""
+    return {"benchmark": os.getpid()}
+
+
+class PeakMemory:
+    """Samples the resident memory of processes, children included, while the block runs.
+
+    Args:
+        processes: name → process id, asked again for each sample.
+        every_s: seconds between samples.
+    """
+
+    def __init__(
+        self, processes: Callable[[], Mapping[str, int]], *, every_s: float = EVERY_S
+    ) -> None:
+        self._processes = processes
+        self._every_s = every_s
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._sample, name="memory", daemon=True)
         self.peak_mb: dict[str, float] = {}
@@ -36,11 +56,9 @@ class PeakMemory:
         self._thread.join()
 
     def _sample(self) -> None:
-        while not self._done.wait(EVERY_S):
-            for part in self._stack.status():
-                if part.pid is not None:
-                    now_mb = _resident_mb(part.pid)
-                    self.peak_mb[part.name] = max(now_mb, self.peak_mb.get(part.name, 0.0))
+        while not self._done.wait(self._every_s):
+            for name, pid in self._processes().items():
+                self.peak_mb[name] = max(_resident_mb(pid), self.peak_mb.get(name, 0.0))
 
 
 def _resident_mb(pid: int) -> float:

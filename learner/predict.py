@@ -56,6 +56,9 @@ class BlockPrediction:
 class Predictor:
     """A checkpoint ready to predict areas of any size.
 
+    Attributes:
+        backend: the name of the one in use.
+
     Args:
         checkpoint: what to predict with; its temperature is applied.
         device: "auto", "cpu", "cuda" or "cuda:N".
@@ -82,6 +85,7 @@ class Predictor:
             raise BadConfig(f"views is 1, 2, 4 or 8, not {views}.")
         runtime = choose_runtime(device, threads=threads)
         self._infer = Inference(checkpoint, runtime, views=views, backend=backend)
+        self.backend = self._infer.network.name
         self._names = SCORE_NAMES if views > 1 else SCORE_NAMES - {"bald"}
 
     def predict_blocks(
@@ -133,7 +137,7 @@ class Predictor:
     def _predict(
         self, block: Block, read: Pixels, margin_px: int, names: frozenset[str]
     ) -> BlockPrediction:
-        raw = self._infer(_padded(read.pixels, self._infer.stride_px))
+        raw = self._infer(padded(read.pixels, self._infer.stride_px))
         height, width = block.rectangle.shape
         inner = np.s_[margin_px : margin_px + height, margin_px : margin_px + width]
         valid = read.valid[inner] & _asked(block)
@@ -158,8 +162,8 @@ def _placed(values: NDArray[Value], block: Block) -> NDArray[Value]:
     return whole
 
 
-def _padded(pixels: NDArray[np.uint8], stride_px: int) -> NDArray[np.uint8]:
-    """``pixels`` mirrored at the south and east up to multiples of ``stride_px``."""
+def padded(pixels: NDArray[np.uint8], stride_px: int) -> NDArray[np.uint8]:
+    """(H, W, 3) uint8 mirrored at the south and east up to multiples of ``stride_px``."""
     south, east = -pixels.shape[0] % stride_px, -pixels.shape[1] % stride_px
     if not south and not east:
         return pixels

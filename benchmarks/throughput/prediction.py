@@ -1,0 +1,207 @@
+"""Prediction end to end against the bare network on the same batches.
+
+End to end is what a prediction job does with a shard: reading and decoding, margins, the network,
+calibrated probabilities, scores, features, the raster of probabilities, traced, stitched and
+simplified outlines. Bare is the same network, folded and computed by the same backend, given the
+same batches from memory, and nothing else.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import numpy as np
+import torch
+from mercantile import Tile
+from numpy.typing import NDArray
+
+from benchmarks.throughput.limits import forward_gflop
+from learner.blocks import Block, blocks_of, cheapest_block_tiles
+from learner.imagery.source import open_source
+from learner.imagery.spec import ImageryKind, ImagerySpec
+from learner.model import checkpoint as checkpoints
+from learner.model.backends.backend import AUTO
+from learner.model.checkpoint import Checkpoint
+from learner.model.device import choose_runtime
+from learner.model.inference import Inference, fold_norms
+from learner.predict import BlockPrediction, Predictor, padded
+from learner.vectorise import OutlineRules, Piece, outlines, stitch, trace
+from service.domain.probability import FULL_SCALE
+from service.jobs.shard_raster import ShardRaster
+
+MARGIN_PX = 32
+REPEATS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class PredictionSpeed:
+    """Tiles a second of both, medians of the repeats.
+
+    Attributes:
+        backend: what computed the network.
+        learner: reading, network, scores and features: what ``Predictor`` does.
+        end_to_end: the same, with rasters and outlines.
+        bare: the network alone.
+        stage_ms: processor time a tile of each stage by itself, in milliseconds.
+    """
+
+    backend: str
+    tiles: int
+    learner: float
+    end_to_end: float
+    bare: float
+    stage_ms: dict[str, float]
+
+    @property
+    def ratio(self) -> float:
+        return self.end_to_end / self.bare
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self) | {"ratio": self.ratio}
+
+
+def prediction_speed(
+    checkpoint: Path, imagery: Path, tiles: Sequence[Tile], threads: int, *, backend: str = AUTO
+) -> PredictionSpeed:
+    """Measure all in turns on a scene, so that a busy machine slows each of them.
+
+    Args:
+        checkpoint: a ``.safetensors`` of the artefact store.
+        imagery: the scene's GeoTIFF.
+        tiles: what to predict.
+        threads: CPU threads of the network.
+        backend: "auto" or one of ``learner.model.backends``.
+    """
+    bench = _Bench(checkpoints.load(checkpoint), imagery, tiles, threads, backend)
+    runs = (bench.learner, bench.end_to_end, bench.bare)
+    for warm in runs:  # files in the page cache, kernels chosen
+        warm()
+    seconds = [[_seconds(run) for run in runs] for _ in range(REPEATS)]
+    learner, whole, bare = (len(tiles) / median(each) for each in zip(*seconds, strict=True))
+    return PredictionSpeed(
+        bench.predictor.backend, len(tiles), learner, whole, bare, bench.stage_ms()
+    )
+
+
+class _Bench:
+    """One checkpoint on one backend, with a scene to predict."""
+
+    def __init__(
+        self,
+        checkpoint: Checkpoint,
+        imagery: Path,
+        tiles: Sequence[Tile],
+        threads: int,
+        backend: str,
+    ) -> None:
+        self.tiles = tiles
+        self.threshold = checkpoint.card.threshold
+        self.source = open_source(ImagerySpec(ImageryKind.SCENE, str(imagery)))
+        self.predictor = Predictor(checkpoint, threads=threads, backend=backend)
+        self.network = Inference(
+            checkpoint, choose_runtime(threads=threads), views=1, backend=backend
+        )
+        self.images = [self._image(block) for block in _blocks(tiles)]
+
+    def learner(self) -> None:
+        for _ in self.predictor.predict_blocks(self.source, self.tiles, margin_px=MARGIN_PX):
+            pass
+
+    def end_to_end(self) -> None:
+        pieces: list[Piece] = []
+        with self._raster() as raster:
+            for block in self.predictor.predict_blocks(
+                self.source, self.tiles, margin_px=MARGIN_PX
+            ):
+                pieces += self._traced(raster.write(block), block)
+        outlines(stitch(pieces), self.tiles[0].z, OutlineRules())
+
+    def bare(self) -> None:
+        for image in self.images:
+            self.network.network(image)
+        if torch.cuda.is_available():
+            torch.cuda.synchronize()
+
+    def stage_ms(self) -> dict[str, float]:
+        """Each stage by itself, one after the other: what it costs, not how long one waits."""
+        predicted = list(self.predictor.predict_blocks(self.source, self.tiles))
+        stored: list[NDArray[np.uint8]] = []
+        pieces: list[Piece] = []
+
+        def read() -> None:
+            for block in _blocks(self.tiles):
+                self.source.read(block.rectangle.grown(MARGIN_PX))
+
+        def write() -> None:
+            with self._raster() as raster:
+                stored.extend(raster.write(block) for block in predicted)
+
+        def trace_all() -> None:
+            for values, block in zip(stored, predicted, strict=True):
+                pieces.extend(self._traced(values, block))
+
+        def outline() -> None:
+            outlines(stitch(pieces), self.tiles[0].z, OutlineRules())
+
+        stages = {
+            "read and decode": read,
+            "network": self.bare,
+            "write raster": write,
+            "trace": trace_all,
+            "stitch and outline": outline,
+        }
+        return {
+            name: 1000 * _cpu_seconds(stage) / len(self.tiles) for name, stage in stages.items()
+        }
+
+    @contextmanager
+    def _raster(self) -> Iterator[ShardRaster]:
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            ShardRaster.create(Path(folder) / "probability.tif", self.tiles) as raster,
+        ):
+            yield raster
+
+    def _traced(self, stored: NDArray[np.uint8], block: BlockPrediction) -> list[Piece]:
+        probability = stored.astype(np.float32) / np.float32(FULL_SCALE)
+        return trace(probability, block.window, threshold=self.threshold)
+
+    def _image(self, block: Block) -> torch.Tensor:
+        """The block's pixels as the network gets them, (1, 3, H, W) uint8."""
+        read = self.source.read(block.rectangle.grown(MARGIN_PX))
+        pixels = padded(read.pixels, self.network.stride_px)
+        return torch.from_numpy(pixels).permute(2, 0, 1)[None]
+
+
+def gflop_per_tile(checkpoint: Path, tiles: Sequence[Tile]) -> float:
+    """Billions of operations of a forward pass over the blocks of ``tiles``, a tile."""
+    segmenter = fold_norms(checkpoints.load(checkpoint).segmenter())
+    stride = segmenter.stride_px
+    total = 0.0
+    for block in _blocks(tiles):
+        height, width = block.rectangle.grown(MARGIN_PX).shape
+        total += forward_gflop(segmenter, height + -height % stride, width + -width % stride)
+    return total / len(tiles)
+
+
+def _blocks(tiles: Sequence[Tile]) -> list[Block]:
+    return blocks_of(tiles, cheapest_block_tiles(tiles, MARGIN_PX))
+
+
+def _seconds(run: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    run()
+    return time.perf_counter() - started
+
+
+def _cpu_seconds(run: Callable[[], object]) -> float:
+    started = time.process_time()
+    run()
+    return time.process_time() - started
