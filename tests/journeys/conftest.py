@@ -89,7 +89,8 @@ def trained(world: World) -> str:
     campaign = world.campaign(
         COLUMNS, ROWS, training=TRAINING, batch_size=100, audit_min=MEASURED, audit_every=100
     )
-    world.play_round(campaign, labels=TAUGHT, audit=MEASURED)
+    world.label(campaign, pool=TAUGHT, audit=MEASURED)
+    world.play_round(campaign)
     return campaign
 
 

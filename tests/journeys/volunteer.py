@@ -17,6 +17,15 @@ Point = tuple[float, float]
 # Software drawing on a busy machine: how long anything may take says nothing about the page.
 PATIENCE_MS = 30_000
 
+WAIT_FOR_TILE = """() => new Promise((resolve) => {
+    const look = () => {
+        const tile = document.querySelector('.label-screen')?.dataset.tile;
+        const painted = document.querySelector('.label-screen .map')?.dataset.painted;
+        if (tile && tile === painted) resolve(tile);
+        else requestAnimationFrame(look);
+    };
+    look();
+})"""
 COUNT_ANSWERS = """() => new Promise((resolve, reject) => {
     const asked = indexedDB.open('tilewise');
     asked.onerror = () => reject(asked.error);
@@ -69,17 +78,7 @@ class Volunteer:
     def tile(self) -> str:
         """The tile on the screen (``z/x/y``), once its picture is painted."""
         self.page.wait_for_selector(".label-screen .map[data-painted]", timeout=PATIENCE_MS)
-        return self.page.evaluate(
-            """() => new Promise((resolve) => {
-                const look = () => {
-                    const tile = document.querySelector('.label-screen').dataset.tile;
-                    const painted = document.querySelector('.label-screen .map').dataset.painted;
-                    if (tile && tile === painted) resolve(tile);
-                    else requestAnimationFrame(look);
-                };
-                look();
-            })"""
-        )
+        return str(self.page.evaluate(WAIT_FOR_TILE))
 
     @property
     def task(self) -> dict[str, Any]:

@@ -26,8 +26,8 @@ from service.jobs.context import Services
 from service.settings import Settings
 from service.stack.programs import Program, api_program, programs
 from service.states import Role, TileRole
-from service.tables import Actor, Campaign, Lease
-from tests.service.towns import TownScene, label_tiles, work_through
+from service.tables import Actor, Lease
+from tests.service.towns import TownScene, work_through
 
 START_S = 60.0
 
@@ -154,12 +154,35 @@ class World:
         ]
         return dict(mapping(union_all(inside).envelope))
 
-    def play_round(self, campaign_id: str, *, labels: int = 0, audit: int = 0) -> int:
-        """Settle tiles with the truth, and do a whole round's work here; returns its number."""
-        with self.services.database.session() as session:
-            campaign = session.get_one(Campaign, uuid.UUID(campaign_id))
-            for role, count in ((TileRole.POOL, labels), (TileRole.AUDIT, audit)):
-                label_tiles(session, campaign, self.town, role=role, count=count)
+    def label(self, campaign_id: str, *, pool: int = 0, audit: int = 0) -> None:
+        """Two people answer open tiles with the truth, until so many have settled."""
+        with self.coordinator as coordinator:
+            tiles = [
+                one["properties"]
+                for page in coordinator.tile_pages(campaign_id, state="open")
+                for one in page["features"]
+            ]
+        chosen = [one for one in tiles if one["role"] == TileRole.POOL][:pool]
+        measured = [one for one in tiles if one["role"] == TileRole.AUDIT][:audit]
+        for name, answered in (("Bea", chosen + measured), ("Dayo", measured)):
+            with self.client_of(self.volunteer(name)["token"]) as client:
+                for place in answered:
+                    client.submit_review(campaign_id, self.true_review(place))
+
+    def true_review(self, place: dict[str, Any]) -> dict[str, Any]:
+        """The answer of somebody who knows the town."""
+        tile = {key: place[key] for key in ("z", "x", "y")}
+        outlines = self.truth_in((tile["z"], tile["x"], tile["y"]))
+        return {
+            "id": str(uuid.uuid4()),
+            "tile": tile,
+            "answer": "corrected" if outlines else "nothing",
+            "seconds_spent": 5.0,
+            "objects": feature_collection(outlines) if outlines else None,
+        }
+
+    def play_round(self, campaign_id: str) -> int:
+        """Do a whole round's work here, in this process; returns its number."""
         with self.services.database.session() as session:
             number = rounds.start_round(session, uuid.UUID(campaign_id)).number
         work_through(self.services)
@@ -211,6 +234,17 @@ def make_world(services: Services, town: TownScene) -> World:
 def workers_of(settings: Settings) -> list[Running]:
     """A worker for each queue, as the stack runs them."""
     return [Running.start(one, settings) for one in programs(settings) if one.name != "api"]
+
+
+def feature_collection(outlines: list[Polygon]) -> dict[str, Any]:
+    """Outlines as a person sends them."""
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {"type": "Feature", "geometry": mapping(one), "properties": {"source": "person"}}
+            for one in outlines
+        ],
+    }
 
 
 def free_port() -> int:
