@@ -16,7 +16,12 @@ export async function adoptToken(): Promise<void> {
   const found = new URLSearchParams(location.hash.slice(1)).get('token');
   if (found === null) return;
   history.replaceState(null, '', location.pathname + location.search);
-  const headers = { Authorization: `Bearer ${found}` };
-  const response = await fetch('/api/me', { headers });
-  if (response.ok) store.apply(signedIn(await response.json(), found));
+  await signInWith(found);
+}
+
+/** Signs in by a token that somebody was given; false where nobody here has it. */
+export async function signInWith(token: string): Promise<boolean> {
+  const response = await fetch('/api/me', { headers: { Authorization: `Bearer ${token}` } });
+  if (response.ok) store.apply(signedIn(await response.json(), token));
+  return response.ok;
 }

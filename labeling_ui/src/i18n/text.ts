@@ -1,4 +1,5 @@
 import type common from './catalogues/en/common';
+import type desk from './catalogues/en/desk';
 import type label from './catalogues/en/label';
 import type start from './catalogues/en/start';
 import type tutorial from './catalogues/en/tutorial';
@@ -19,6 +20,7 @@ export interface Catalogues {
   start: typeof start;
   tutorial: typeof tutorial;
   label: typeof label;
+  desk: typeof desk;
 }
 
 export type Section = keyof Catalogues;

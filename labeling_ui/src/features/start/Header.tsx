@@ -11,11 +11,17 @@ export function Header() {
   const t = useText('common');
   const locale = useSelected(store, (state) => state.settings.locale);
   const name = useSelected(store, (state) => state.session.actor?.name ?? null);
+  const coordinates = useSelected(store, (state) => state.session.actor?.role === 'coordinator');
   return (
     <header className="start-header">
       <Link to="/" className="logo" aria-label="Tilewise">
         Tile<i>wise</i>
       </Link>
+      {coordinates ? (
+        <Link to="/desk" className="desk-link">
+          {t('desk')}
+        </Link>
+      ) : null}
       <label className="language">
         <span className="visually-hidden">{t('language')}</span>
         <select

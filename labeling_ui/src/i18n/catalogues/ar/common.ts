@@ -28,6 +28,7 @@ export default {
   close: 'إغلاق',
   tryAgain: 'حاول مجدداً',
   signOut: 'خروج',
+  desk: 'مكتب المنسق',
   buildings: 'المباني',
   roofs: 'الأسطح',
   roads: 'الطرق',

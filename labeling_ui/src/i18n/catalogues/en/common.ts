@@ -20,6 +20,7 @@ export default {
   close: 'Close',
   tryAgain: 'Try again',
   signOut: 'Sign out',
+  desk: "Coordinator's desk",
   buildings: 'buildings',
   roofs: 'roofs',
   roads: 'roads',

@@ -23,6 +23,7 @@ export default {
   close: 'Cerrar',
   tryAgain: 'Intentar de nuevo',
   signOut: 'Salir',
+  desk: 'Mesa de coordinación',
   buildings: 'edificios',
   roofs: 'techos',
   roads: 'caminos',

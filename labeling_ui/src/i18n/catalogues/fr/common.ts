@@ -24,6 +24,7 @@ export default {
   close: 'Fermer',
   tryAgain: 'Réessayer',
   signOut: 'Se déconnecter',
+  desk: 'Bureau de coordination',
   buildings: 'bâtiments',
   roofs: 'toits',
   roads: 'routes',

@@ -24,6 +24,7 @@ export default {
   close: 'Fechar',
   tryAgain: 'Tentar de novo',
   signOut: 'Sair',
+  desk: 'Mesa de coordenação',
   buildings: 'edifícios',
   roofs: 'telhados',
   roads: 'estradas',

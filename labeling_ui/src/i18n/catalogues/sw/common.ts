@@ -23,6 +23,7 @@ export default {
   close: 'Funga',
   tryAgain: 'Jaribu tena',
   signOut: 'Toka',
+  desk: 'Meza ya mratibu',
   buildings: 'majengo',
   roofs: 'mapaa',
   roads: 'barabara',

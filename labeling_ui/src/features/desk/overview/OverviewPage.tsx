@@ -1,0 +1,78 @@
+import { ApiProblem } from '@/api/problem';
+import { Link } from '@/components/Link';
+import { useText } from '@/i18n/useText';
+import type { PageProps } from '@/routing/routes';
+import { DeskFrame } from '../DeskFrame';
+import { AccuracyCard } from './AccuracyCard';
+import { CampaignBar } from './CampaignBar';
+import { Figures } from './Figures';
+import { ModelsCard } from './ModelsCard';
+import { RoundCard } from './RoundCard';
+import { ShareCard } from './ShareCard';
+import { TilesCard } from './TilesCard';
+import { useDesk } from './useDesk';
+import { useTarget } from './useTarget';
+import { VerdictLine } from './VerdictLine';
+
+export default function OverviewPage({ params }: PageProps) {
+  return (
+    <DeskFrame>
+      <Overview key={params.campaignId} campaignId={params.campaignId ?? ''} />
+    </DeskFrame>
+  );
+}
+
+function Overview({ campaignId }: { readonly campaignId: string }) {
+  const t = useText('desk');
+  const { desk, error, live, reload } = useDesk(campaignId);
+  const [target, setTarget] = useTarget(campaignId);
+
+  if (desk === null) {
+    return (
+      <main className="desk">
+        <p role={error === null ? 'status' : 'alert'}>{messageOf(error) ?? t('loading')}</p>
+        {error === null ? null : (
+          <p className="row">
+            <button type="button" className="button" onClick={reload}>
+              {t('tryAgain')}
+            </button>
+            <Link to="/desk" className="button">
+              {t('campaigns')}
+            </Link>
+          </p>
+        )}
+      </main>
+    );
+  }
+  const { campaign, accuracy, checkpoints, rounds } = desk;
+  return (
+    <main className="desk">
+      <CampaignBar campaign={campaign} onChanged={reload} />
+      {error === null ? null : (
+        <p className="banner" role="alert">
+          {t('stale')}
+        </p>
+      )}
+      <VerdictLine accuracy={accuracy} target={target} />
+      <Figures campaign={campaign} accuracy={accuracy} />
+      <div className="desk-grid">
+        <AccuracyCard accuracy={accuracy} target={target} onTarget={setTarget} />
+        <RoundCard campaign={campaign} rounds={rounds} live={live} onChanged={reload} />
+        <ModelsCard
+          campaign={campaign}
+          accuracy={accuracy}
+          checkpoints={checkpoints}
+          onChanged={reload}
+        />
+        <ShareCard campaign={campaign} />
+        <TilesCard campaign={campaign} round={rounds.at(-1) ?? null} />
+      </div>
+    </main>
+  );
+}
+
+function messageOf(error: Error | null): string | null {
+  return error instanceof ApiProblem
+    ? error.problem.detail || error.message
+    : (error?.message ?? null);
+}

@@ -1,0 +1,25 @@
+import { useState } from 'react';
+
+export interface Action {
+  readonly busy: boolean;
+  /** What the service said no with. */
+  readonly problem: string | null;
+  run(act: () => Promise<unknown>): void;
+}
+
+/** One act at a time, with what came of it if it failed. */
+export function useAction(): Action {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  return {
+    busy,
+    problem,
+    run(act) {
+      setBusy(true);
+      setProblem(null);
+      act()
+        .catch((error: Error) => setProblem(error.message))
+        .finally(() => setBusy(false));
+    },
+  };
+}
