@@ -36,7 +36,7 @@ export function ModelsCard({ campaign, accuracy, checkpoints, onChanged }: Props
         <p className="empty">{t('noModels')}</p>
       ) : (
         <div className="scroll" tabIndex={0} role="region" aria-labelledby={heading}>
-          <table>
+          <table className="models">
             <thead>
               <tr>
                 <th scope="col">{t('round')}</th>
@@ -93,12 +93,12 @@ function ModelRow({ checkpoint, accuracy, busy, onPromote }: RowProps) {
   const { state } = checkpoint;
   return (
     <tr>
-      <th scope="row">
+      <th scope="row" data-label={t('round')}>
         {checkpoint.round}
         <span className="hint block">{day(locale, checkpoint.created_at)}</span>
       </th>
-      <td>{iou === null ? '–' : percent(locale, iou, 1)}</td>
-      <td>
+      <td data-label={t('iou')}>{iou === null ? '–' : percent(locale, iou, 1)}</td>
+      <td data-label={t('againstBefore')}>
         {gain === null || gain.estimate === null ? (
           '–'
         ) : (
@@ -114,7 +114,7 @@ function ModelRow({ checkpoint, accuracy, busy, onPromote }: RowProps) {
           </>
         )}
       </td>
-      <td>
+      <td data-label={t('state')}>
         <span className={`pill ${state}`}>{t(`model_${state}`)}</span>
         {state === 'held' ? (
           <span className="hint block" lang="en">

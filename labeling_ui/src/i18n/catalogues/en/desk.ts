@@ -247,7 +247,7 @@ export default {
   why_random_share: 'A part of every round is left to chance, so that nothing stays out of sight.',
   rule_audit_share: 'Squares for measuring',
   why_audit_share:
-    'Drawn at random now and never changed later. More of them make the accuracy surer.',
+    'Drawn at random now and never changed later; at least 30, where the area has room. More of them make the accuracy surer.',
   rule_acquisition: 'How squares are chosen',
   why_acquisition: 'The first way is best in most places; the others are there to compare.',
   rule_outlines: 'Shape of outlines',
