@@ -122,6 +122,14 @@ class RoundOutcome:
     select_s: float
 
 
+@dataclass(frozen=True)
+class Labelled:
+    """The chips that have labels: ``(M,)`` int64 indices, and ``(M,)`` float64 people-seconds."""
+
+    chips: npt.NDArray[np.int64]
+    seconds: npt.NDArray[np.float64]
+
+
 def split_by_place(chips: ChipSet, test_share: float, seed: int) -> tuple[ChipSet, ChipSet]:
     """Pool and test chips; whole places are drawn until ``test_share`` of the chips is held out."""
     places, sizes = np.unique(chips.place, return_counts=True)
@@ -161,12 +169,12 @@ def replay(
     chosen = _first_chips(pool, looks, plan)
     shown: dict[int, npt.NDArray[np.uint8]] = {}
     outcomes: list[RoundOutcome] = []
-    seconds = 0.0
+    spent = np.full(len(pool), np.nan)
     for number in range(plan.rounds + 1):
-        seconds += sum(
-            people_seconds(pool.masks[chip], shown.get(chip), habits or MapperHabits())
-            for chip in chosen.tolist()
-        )
+        for chip in chosen.tolist():
+            spent[chip] = people_seconds(
+                pool.masks[chip], shown.get(chip), habits or MapperHabits()
+            )
         labelled = np.concatenate([labelled, chosen])
         started = time.perf_counter()
         members = _train(pool.at(labelled), plan, recipe)
@@ -175,14 +183,15 @@ def replay(
         left = np.setdiff1d(np.arange(len(pool)), labelled)
         seen = _look(pool, members, recipe) if number < plan.rounds and len(left) else None
         predicted = time.perf_counter()
-        added, chosen = chosen, _next_chips(pool, looks, seen, labelled, left, plan, number + 1)
+        known = Labelled(labelled, spent[labelled])
+        added, chosen = chosen, _next_chips(pool, looks, seen, known, left, plan, number + 1)
         if seen is not None and members:
             shown = {
                 int(chip): seen.probability[chip] >= members[0].card.threshold for chip in chosen
             }
         outcome = RoundOutcome(
             tiles=len(labelled),
-            seconds=seconds,
+            seconds=float(np.nansum(spent)),
             iou=float(np.nan_to_num(iou(counts))),
             counts=counts,
             chosen=added.tolist(),
@@ -281,7 +290,7 @@ def _next_chips(
     chips: ChipSet,
     looks: npt.NDArray[np.float32],
     seen: ChipPrediction | None,
-    labelled: npt.NDArray[np.int64],
+    labelled: Labelled,
     left: npt.NDArray[np.int64],
     plan: Plan,
     number: int,
@@ -296,8 +305,9 @@ def _next_chips(
         xy=chips.xy[left],
         features=features[left],
         scores=scores,
-        labelled_xy=chips.xy[labelled],
-        labelled_features=features[labelled],
+        labelled_xy=chips.xy[labelled.chips],
+        labelled_features=features[labelled.chips],
+        labelled_seconds=labelled.seconds,
     )
     request = Request(count, count, number, plan.seed, plan.random_share)
     return left[select(plan.acquisition, pool, request).order]

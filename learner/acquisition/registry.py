@@ -11,6 +11,7 @@ from learner.acquisition.ensemble_bald import ENSEMBLE_BALD
 from learner.acquisition.entropy_top_k import ENTROPY_TOP_K
 from learner.acquisition.foreground_random import FOREGROUND_RANDOM
 from learner.acquisition.power_entropy import POWER_ENTROPY
+from learner.acquisition.power_entropy_per_second import POWER_ENTROPY_PER_SECOND
 from learner.acquisition.random import RANDOM
 from learner.acquisition.tta_bald import TTA_BALD
 from learner.acquisition.typiclust import TYPICLUST
@@ -21,6 +22,7 @@ ACQUISITIONS: Mapping[str, Acquisition] = MappingProxyType(
         entry.name: entry
         for entry in (
             POWER_ENTROPY,
+            POWER_ENTROPY_PER_SECOND,
             RANDOM,
             FOREGROUND_RANDOM,
             ENTROPY_TOP_K,

@@ -59,6 +59,7 @@ class Pool:
         starting_share: ``(N,)`` float32, share of each tile that starting labels cover (0..1).
         labelled_xy: ``(M, 2)`` int64, the tiles that have labels.
         labelled_features: ``(M, D)`` float32 in the same embedding as ``features``.
+        labelled_seconds: ``(M,)`` float64, what people spent on each of them; NaN where unknown.
     """
 
     xy: Integers
@@ -67,6 +68,7 @@ class Pool:
     starting_share: Floats32 | None = None
     labelled_xy: Integers = field(default_factory=lambda: np.empty((0, 2), np.int64))
     labelled_features: Floats32 | None = None
+    labelled_seconds: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.xy)

@@ -90,7 +90,9 @@ def preset_for(class_name: str) -> str:
 PRESETS: Mapping[str, OutlineRules] = MappingProxyType(
     {
         "plain": OutlineRules(),
-        "buildings": OutlineRules(split_depth_m=0.25, simplify_m=0.6, min_area_m2=6.0, right_angles=True),
+        "buildings": OutlineRules(
+            split_depth_m=0.25, simplify_m=0.6, min_area_m2=6.0, right_angles=True
+        ),
         "roads": OutlineRules(simplify_m=1.0, min_area_m2=50.0, min_hole_m2=25.0),
         # The post-processing of the AIcrowd Mapping Challenge notebook: close, open,
         # Douglas-Peucker; its 300-px tiles were about 0.3 m a pixel, its kernel 5 px wide.

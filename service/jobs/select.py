@@ -96,6 +96,7 @@ def _scored_pool(
         known_of_shard[tile.shard].append(tile)
     with job.database.session() as session:
         shards = predicted.shards_of_checkpoint(session, serving.id)
+        seconds_of = selections.seconds_spent(session, [tile.id for tile in labelled])
     kept: list[PoolTile] = []
     features, known_features, known = [], [], []
     scores: dict[str, list[npt.NDArray[np.float32]]] = defaultdict(list)
@@ -120,6 +121,7 @@ def _scored_pool(
         scores={name: np.concatenate(values) for name, values in scores.items()},
         labelled_xy=_places(known),
         labelled_features=np.concatenate(known_features),
+        labelled_seconds=np.array([seconds_of.get(tile.id, np.nan) for tile in known], np.float64),
     )
 
 

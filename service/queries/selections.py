@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from service.states import LabelKind, TileRole, TileState
-from service.tables import Label, Selection, StartingLabel, Tile
+from service.tables import Label, Review, Selection, StartingLabel, Tile
 
 _ROWS_A_STATEMENT = 2000  # eight values each: far below PostgreSQL's 65,535 parameters
 
@@ -52,6 +52,16 @@ def labelled_pool(session: Session, campaign_id: uuid.UUID) -> list[PoolTile]:
         .order_by(Tile.id)
     )
     return [PoolTile(*row) for row in rows]
+
+
+def seconds_spent(session: Session, tile_ids: Collection[int]) -> dict[int, float]:
+    """Median seconds that people spent on each tile; tiles that nobody timed are left out."""
+    rows = session.execute(
+        select(Review.tile_id, func.percentile_cont(0.5).within_group(Review.seconds_spent.asc()))
+        .where(Review.tile_id.in_(tile_ids), Review.seconds_spent > 0)
+        .group_by(Review.tile_id)
+    )
+    return {tile_id: float(seconds) for tile_id, seconds in rows}
 
 
 def starting_shares(

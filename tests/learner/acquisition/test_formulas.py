@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -11,10 +13,12 @@ from learner.acquisition import (
     entropy_top_k,
     foreground_random,
     power_entropy,
+    power_entropy_per_second,
     typiclust,
 )
 from learner.acquisition.embedding import clusters, compact, nearest_squared
 from learner.acquisition.registry import ACQUISITIONS
+from learner.acquisition.seconds import expected_seconds
 from learner.acquisition.values import Pool, Reason, Request
 
 
@@ -164,3 +168,51 @@ def test_nearest_squared_is_the_distance_to_the_closest_centre_over_chunk_edges(
 @pytest.fixture
 def rng() -> np.random.Generator:
     return np.random.default_rng(7)
+
+
+def timed_pool(rng: np.random.Generator, *, seconds_a_house: float) -> Pool:
+    """100 tiles all as unsure, whose first feature counts their houses; 30 of a kind were done."""
+    houses, known = rng.integers(0, 20, 100), rng.integers(0, 20, 30)
+    noise, known_noise = rng.normal(size=(100, 7)), rng.normal(size=(30, 7))
+    return Pool(
+        xy=np.stack([10 * np.arange(100), np.zeros(100, int)], axis=1),
+        features=np.column_stack([houses, noise]).astype(np.float32),
+        scores=dict.fromkeys(
+            ("uncertainty", "uncertainty_foreground"), np.full(100, 0.5, np.float32)
+        ),
+        labelled_xy=np.zeros((30, 2), np.int64),
+        labelled_features=np.column_stack([known, known_noise]).astype(np.float32),
+        labelled_seconds=2.0 + seconds_a_house * known,
+    )
+
+
+def test_seconds_are_learned_from_what_people_spent(rng):
+    pool = timed_pool(rng, seconds_a_house=6.0)
+    expected = expected_seconds(pool, rng)
+    truth = 2.0 + 6.0 * pool.features[:, 0]
+    assert np.corrcoef(np.log(expected), np.log(truth))[0, 1] > 0.8
+    assert expected.min() >= pool.labelled_seconds.min()
+    assert expected.max() <= pool.labelled_seconds.max()
+
+
+def test_nothing_is_said_of_seconds_that_nobody_measured(rng):
+    pool = timed_pool(rng, seconds_a_house=6.0)
+    unmeasured = [
+        dataclasses.replace(pool, labelled_seconds=None),
+        dataclasses.replace(pool, labelled_seconds=np.full(30, np.nan)),
+        dataclasses.replace(pool, labelled_features=None),
+        timed_pool(rng, seconds_a_house=0.0),
+    ]
+    assert [expected_seconds(one, rng) for one in unmeasured] == [None] * 4
+
+
+def test_of_tiles_as_unsure_the_cheaper_are_asked_first_and_without_times_none_is(rng):
+    pool = timed_pool(rng, seconds_a_house=6.0)
+    houses = pool.features[:, 0]
+    strength = power_entropy_per_second.prefer(pool, Request(5, 5, 9), rng).strength
+    asked = strength > -np.inf
+    assert houses[asked].mean() < houses.mean() - 3
+    untimed = dataclasses.replace(pool, labelled_seconds=None)
+    plain = power_entropy.prefer(untimed, Request(5, 5, 9), np.random.default_rng(3))
+    same = power_entropy_per_second.prefer(untimed, Request(5, 5, 9), np.random.default_rng(3))
+    assert (plain.strength == same.strength).all()
