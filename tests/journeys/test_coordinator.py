@@ -1,0 +1,130 @@
+"""The coordinator's way: from a scene on disk to a chart of how good its map is."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import Come, Visit
+from tests.journeys.world import World
+from tests.service.towns import QUICK_TRAINING
+
+COLUMNS, ROWS = 6, 4
+POOL, AUDIT = 18, 6  # a quarter of so few tiles is for measuring
+ANSWERED = 10
+ROUND_MS = 180_000  # processes that train and predict share two cores with other tests
+
+
+@pytest.fixture
+def desk(visit: Visit, world: World) -> Page:
+    page = visit().new_page()
+    page.goto(f"/desk#token={world.token}")
+    return page
+
+
+def create_campaign(page: Page, world: World, area: Path) -> str:
+    """Fill in the form as somebody with a drone's picture does; the campaign's id."""
+    page.get_by_role("link", name="New campaign").click()
+    page.get_by_label("GeoTIFF, COG or MBTiles").set_input_files(world.town.imagery)
+    expect(page.get_by_text("The imagery answers")).to_be_visible()
+    page.get_by_label("Or a GeoJSON file").set_input_files(area)
+    expect(page.get_by_text(f"The area takes {COLUMNS * ROWS} squares.")).to_be_visible()
+    page.get_by_label("Name of the campaign").fill("Rooftown by hand")
+    page.get_by_role("button", name="Make the campaign").click()
+    expect(page.get_by_role("heading", name="Rooftown by hand")).to_be_visible()
+    return page.url.rsplit("/", 1)[1]
+
+
+def start_round(page: Page, number: int) -> None:
+    """Ask for a round before the one before is through, and follow it to the people."""
+    page.get_by_role("button", name="Start the next round").click()
+    page.get_by_role("dialog").get_by_role("button", name="Start the next round").click()
+    expect(page.get_by_role("heading", name=f"Round {number}: the model")).to_be_visible()
+    expect(page.get_by_role("heading", name=f"Round {number}: people answer")).to_be_visible(
+        timeout=ROUND_MS
+    )
+
+
+@pytest.mark.usefixtures("workers")
+def test_a_coordinator_makes_a_campaign_and_follows_its_rounds_to_the_chart(
+    desk: Page, world: World, tmp_path: Path
+) -> None:
+    area = tmp_path / "area.geojson"
+    area.write_text(json.dumps(world.area(COLUMNS, ROWS)))
+    campaign = create_campaign(desk, world, area)
+    with world.coordinator as coordinator:
+        made = coordinator.campaign(campaign)
+        assert sum(made["tiles"]["pool"].values()) == POOL
+        assert sum(made["tiles"]["audit"].values()) == AUDIT
+        # Minutes of training, as a real campaign takes them, would show nothing else.
+        coordinator.update_campaign(campaign, policy={"training": QUICK_TRAINING, "views": 1})
+
+    desk.get_by_role("button", name="Start the first round").click()
+    expect(desk.get_by_role("heading", name="Round 0: people answer")).to_be_visible(
+        timeout=ROUND_MS
+    )
+    expect(desk.get_by_text("There is no model yet")).to_be_visible()
+    world.label(campaign, pool=ANSWERED, audit=AUDIT)
+    start_round(desk, 1)
+
+    chart = desk.get_by_role("img", name=re.compile("Accuracy of one measured round"))
+    expect(chart).to_be_visible()
+    with world.coordinator as coordinator:
+        [measured] = coordinator.accuracy(campaign)["rounds"]
+    desk.get_by_text("The same as a table").click()
+    row = desk.get_by_role("row", name=re.compile("^1 "))
+    expect(row.first).to_contain_text(f"{measured['iou']['estimate']:.1%}")
+    answered = desk.get_by_text("answered", exact=True).locator("..")
+    expect(answered).to_contain_text(str(ANSWERED + AUDIT))
+
+    with desk.expect_download() as download:
+        desk.get_by_role("button", name="Download the labels").click()
+    labels = json.loads(Path(download.value.path()).read_text())
+    with world.coordinator as coordinator:
+        kept = [label for page in coordinator.label_pages(campaign) for label in page["features"]]
+    assert {one["id"] for one in labels["features"]} == {one["id"] for one in kept}
+
+    start_round(desk, 2)
+    roll_back(desk, world, campaign)
+    pause(desk, world, campaign)
+
+
+def roll_back(page: Page, world: World, campaign: str) -> None:
+    with world.coordinator as coordinator:
+        older = next(one for one in coordinator.checkpoints(campaign) if one["state"] != "promoted")
+    models = page.get_by_role("region", name="Models").get_by_role("table")
+    row = models.get_by_role("row", name=re.compile(f"^{older['round']} "))
+    row.get_by_role("button").click()
+    page.get_by_role("dialog").get_by_role("button").last.click()
+    expect(row).to_contain_text("serving")
+    with world.coordinator as coordinator:
+        assert coordinator.campaign(campaign)["promoted_checkpoint_id"] == older["id"]
+
+
+def pause(page: Page, world: World, campaign: str) -> None:
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_role("dialog").get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("button", name="Go on")).to_be_visible()
+    with world.coordinator as coordinator:
+        assert coordinator.campaign(campaign)["state"] == "paused"
+
+
+def test_imagery_that_cannot_be_used_is_explained_before_anything_is_made(
+    desk: Page, world: World
+) -> None:
+    desk.get_by_role("link", name="New campaign").click()
+    desk.get_by_label("Tiles from the web").check(force=True)
+    desk.get_by_label("Template of the tiles").fill("https://tiles.example.org/{a}/{b}.png")
+    expect(desk.get_by_text("The imagery cannot be used like this")).to_be_visible()
+    expect(desk.get_by_role("button", name="Make the campaign")).to_be_disabled()
+
+
+def test_a_volunteer_at_the_desk_is_told_whom_it_is_for(come: Come, world: World) -> None:
+    amina = come(world.campaign(2, 2))
+    amina.page.goto("/desk")
+    expect(amina.page.get_by_role("heading", name="This page is for coordinators")).to_be_visible()
+    expect(amina.page.get_by_role("link", name="To the campaigns")).to_be_visible()
