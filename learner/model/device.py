@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 import torch
 
 from learner.errors import DeviceUnavailable
+
+_FEW_THREADS = 2
+"""So few threads gain less by sharing a backward pass than they risk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,24 @@ class Runtime:
     def autocast(self) -> AbstractContextManager[object]:
         """The context for training steps: float32 weights, ``dtype`` arithmetic."""
         return torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.multiplies_bf16)
+
+    @contextmanager
+    def backward_threads(self) -> Iterator[None]:
+        """The context for backward passes: one CPU thread where several would wait for each other.
+
+        oneDNN's bf16 kernels for gradients of weights meet at barriers where they spin. On two idle
+        cores two threads gain a tenth by it; beside any other work each of these kernels takes 50
+        times as long (1 ms becomes 50), and a step five times.
+        """
+        threads = torch.get_num_threads()
+        if self.is_cuda or not self.multiplies_bf16 or threads > _FEW_THREADS:
+            yield
+            return
+        torch.set_num_threads(1)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(threads)
 
     def describe(self) -> str:
         """Device and number format in words, for a checkpoint's card."""

@@ -39,7 +39,7 @@ from learner.training.holdout import (
     metrics,
 )
 from learner.training.losses import segmentation_loss
-from learner.training.state import SavedState, find, keep
+from learner.training.state import Keeper, SavedState, find
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,8 @@ def train(
             and a notice says so.
         config: the recipe.
         warm_start: the checkpoint to start from, as ``config.warm_start`` says.
-        run_dir: where the state of the last epoch is kept. Called again with the same arguments,
-            training goes on from there and ends in the same weights.
+        run_dir: where the state of the last epoch is kept, while the next one runs. Called again
+            with the same arguments, training goes on from there and ends in the same weights.
         on_progress: called after every epoch.
         should_stop: asked after every step.
         device: "auto", "cpu", "cuda" or "cuda:N".
@@ -105,11 +105,11 @@ def train(
         usable, held, model, config, warm_start, choose_runtime(device, threads=threads)
     )
     run.resume(run_dir)
-    while not run.finished:
-        run.one_epoch(should_stop)
-        if run_dir is not None:
-            keep(run.state(), run_dir)
-        on_progress(run.progress())
+    with Keeper(run_dir) as keeper:
+        while not run.finished:
+            run.one_epoch(should_stop)
+            keeper.keep(run.state())
+            on_progress(run.progress())
     return run.checkpoint(fingerprint(data), warm_start)
 
 
@@ -221,7 +221,8 @@ class _Run:
             logits, masks, weights.to(device), dice_weight=self.config.dice_weight
         )
         self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
+        with self.runtime.backward_threads():
+            loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
         torch.nn.utils.clip_grad_norm_(self.segmenter.parameters(), 5.0)
         self.optimiser.step()
         self.schedule.step()
@@ -256,7 +257,9 @@ class _Run:
             key=self.key,
             epoch=self.epoch,
             network=self.segmenter.state_dict(),
-            averaged=self.average.segmenter.state_dict(),
+            averaged=self.best
+            if self.best_epoch == self.epoch
+            else self.average.segmenter.state_dict(),
             best=self.best,
             optimiser=self.optimiser.state_dict(),
             schedule=self.schedule.state_dict(),

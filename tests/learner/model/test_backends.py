@@ -101,3 +101,14 @@ def test_openvino_that_is_missing_says_how_to_get_it(monkeypatch: pytest.MonkeyP
     with pytest.raises(DeviceUnavailable, match=r"pip install 'tilewise\[openvino\]'"):
         open_backend("openvino", _segmenter(), FLOAT32)
     assert fastest(FLOAT32) == "eager"
+
+
+def test_backward_passes_leave_the_number_of_threads_as_it_was() -> None:
+    before = torch.get_num_threads()
+    with NATIVE.backward_threads():
+        inside = torch.get_num_threads()
+    assert inside <= before
+    assert torch.get_num_threads() == before
+    with pytest.raises(RuntimeError, match="diverged"), NATIVE.backward_threads():
+        raise RuntimeError("diverged")
+    assert torch.get_num_threads() == before
