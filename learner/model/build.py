@@ -151,7 +151,25 @@ def _network(config: ModelConfig, weights: str | None) -> nn.Module:
         )
     except (KeyError, ValueError) as error:
         raise BadConfig(f"{config.architecture} with {config.encoder}: {error}") from error
-    return cast(nn.Module, model)
+    network = cast(nn.Module, model)
+    _refuse_fixed_size(network, config)
+    return network
+
+
+@torch.no_grad()
+def _refuse_fixed_size(network: nn.Module, config: ModelConfig) -> None:
+    """Some encoders (Swin, plain ViT) only take the image size they were made for."""
+    side = 2 ** (len(config.decoder_channels) + 1)
+    trains = network.training
+    try:
+        network.eval()(torch.zeros(1, 3, side, 2 * side))
+    except (AssertionError, RuntimeError) as error:
+        raise BadConfig(
+            f"{config.architecture} with {config.encoder} takes no image of {side} × {2 * side} px "
+            f"({_first_line(error)}). Blocks have many sizes: take an encoder that fits any."
+        ) from error
+    finally:
+        network.train(trains)
 
 
 def _refuse_unknown_encoder(name: str) -> None:

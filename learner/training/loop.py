@@ -152,6 +152,7 @@ class _Run:
         self.seconds, self.tiles_per_s = 0.0, 0.0
         self.notices: tuple[str, ...] = ()
         self.encoder_sha256: str | None = None
+        self.encoder_licence: str | None = model.encoder_licence
 
     @classmethod
     def start(
@@ -177,6 +178,7 @@ class _Run:
         run.notices, run.encoder_sha256 = built.notices, built.encoder_sha256
         if parent is not None and fits:
             run.encoder_sha256 = parent.card.encoder_sha256
+            run.encoder_licence = parent.card.encoder_licence
         elif parent is not None:
             run.notices += ("The model differs from the promoted one: trained from scratch.",)
         return run
@@ -303,7 +305,7 @@ class _Run:
             machine=self.runtime.describe(),
             parent=warm_start.card.weights_sha256 if warm_start else None,
             encoder_sha256=self.encoder_sha256,
-            encoder_licence=self.model.encoder_licence if self.encoder_sha256 else None,
+            encoder_licence=self.encoder_licence if self.encoder_sha256 else None,
             holdout=measured,
             history=tuple(self.history),
             notices=self.notices,

@@ -103,3 +103,21 @@ def test_an_encoder_file_of_another_network_is_refused(tmp_path: Path) -> None:
         build(ModelConfig(encoder_checkpoint=str(path)))
     with pytest.raises(BadConfig, match="cannot be read"):
         build(ModelConfig(encoder_checkpoint=str(tmp_path / "nothing")))
+
+
+@pytest.mark.parametrize(
+    "encoder", ["efficientnet-b0", "mobilenet_v2", "mit_b0", "tu-convnext_atto", "tu-regnety_002"]
+)
+def test_encoders_of_both_libraries_go_by_their_names(encoder: str) -> None:
+    segmenter = build(ModelConfig(encoder=encoder, decoder_channels=(16, 16, 8, 8, 8))).segmenter
+    with torch.inference_mode():
+        logits, features = segmenter.eval().logits_and_features(
+            torch.zeros((1, 3, 128, 192), dtype=torch.uint8)
+        )
+    assert logits.shape == (1, 1, 128, 192)
+    assert features.shape[2:] == (128 // segmenter.stride_px, 192 // segmenter.stride_px)
+
+
+def test_an_encoder_for_one_size_of_image_is_refused_before_anything_is_trained() -> None:
+    with pytest.raises(BadConfig, match="encoder that fits any"):
+        build(ModelConfig(encoder="tu-swin_tiny_patch4_window7_224"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -12,9 +13,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from learner.errors import TrainingDiverged, TrainingStopped
-from learner.model.checkpoint import Checkpoint
+from learner.model.build import build
+from learner.model.checkpoint import Checkpoint, load, save
 from learner.training.config import TrainConfig, WarmStart
 from learner.training.data import fingerprint
 from learner.training.loop import TrainProgress, train
@@ -160,3 +163,17 @@ def test_chips_with_margins_of_any_size_are_taken() -> None:
     card = train(data, TINY_MODEL, QUICK).card
     assert np.isfinite(card.history[-1]["loss"] or 0.0)
     assert card.holdout["chips"] >= 3
+
+
+def test_the_card_tells_where_the_encoder_came_from(tmp_path: Path) -> None:
+    file = tmp_path / "encoder.safetensors"
+    save_file(build(TINY_MODEL).segmenter.network.encoder.state_dict(), file)
+    model = replace(TINY_MODEL, encoder_checkpoint=str(file), encoder_licence="CC-BY-4.0")
+    path = tmp_path / "checkpoint.safetensors"
+    save(train(toy_set(8), model, QUICK), path)
+    card = load(path).card
+    assert card.encoder_sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert card.encoder_licence == "CC-BY-4.0"
+    assert card.model.encoder_checkpoint == str(file)
+    child = train(toy_set(8, seed=1), TINY_MODEL, QUICK, warm_start=load(path)).card
+    assert (child.encoder_sha256, child.encoder_licence) == (card.encoder_sha256, "CC-BY-4.0")
