@@ -117,7 +117,7 @@ def test_imagery_that_cannot_be_used_is_explained_before_anything_is_made(
     desk: Page, world: World
 ) -> None:
     desk.get_by_role("link", name="New campaign").click()
-    desk.get_by_label("Tiles from the web").check(force=True)
+    desk.get_by_label("Tiles from the web").check()
     desk.get_by_label("Template of the tiles").fill("https://tiles.example.org/{a}/{b}.png")
     expect(desk.get_by_text("The imagery cannot be used like this")).to_be_visible()
     expect(desk.get_by_role("button", name="Make the campaign")).to_be_disabled()

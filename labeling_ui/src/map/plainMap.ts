@@ -3,7 +3,7 @@ import { NativeMap, type GeoJSONSource, type StyleSpecification } from './map';
 
 /** Tiles of imagery from this service, which asks for the token of whoever looks. */
 export interface Imagery {
-  /** With `{z}`, `{x}`, `{y}`. */
+  /** A path of this service with `{z}`, `{x}`, `{y}`; braces in its query are escaped. */
   readonly address: string;
   readonly bounds: Box | null;
   readonly maxZoom: number;
@@ -87,7 +87,7 @@ export function createPlainMap(
       if (imagery === null) return;
       map.addSource('imagery', {
         type: 'raster',
-        tiles: [new URL(imagery.address, location.href).href.replaceAll(/%7B([zxy])%7D/gi, '{$1}')],
+        tiles: [location.origin + imagery.address],
         tileSize: 256,
         maxzoom: imagery.maxZoom,
         ...(imagery.bounds === null ? {} : { bounds: [...imagery.bounds] }),

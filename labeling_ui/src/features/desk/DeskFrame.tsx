@@ -58,7 +58,9 @@ function ForCoordinators({ name }: { readonly name: string | null | undefined })
         {refused ? <p role="alert">{t('tokenRefused')}</p> : null}
       </form>
       <p>
-        <Link to="/">{t('toMapping')}</Link>
+        <Link to="/" className="button">
+          {t('toMapping')}
+        </Link>
       </p>
     </main>
   );

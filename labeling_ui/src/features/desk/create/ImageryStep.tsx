@@ -50,7 +50,7 @@ export function ImageryStep({ form, check, onChange }: Props) {
       {form.imagery === null ? null : (
         <>
           <ZoomField form={form} check={check} onChange={onChange} />
-          <CheckWords check={check} area={form.area !== null} />
+          <CheckWords check={check} form={form} />
         </>
       )}
     </section>
@@ -157,9 +157,12 @@ function Template({ form, onChange }: Pick<Props, 'form' | 'onChange'>) {
 }
 
 /** What the service has seen: said at once, and again as soon as there is an area to look in. */
-function CheckWords({ check, area }: { readonly check: Check; readonly area: boolean }) {
+function CheckWords({ check, form }: Pick<Props, 'check' | 'form'>) {
   const t = useText('desk');
   const { answer, busy, problem } = check;
+  const area = form.area !== null;
+  // A template does not say how deep it goes.
+  const deepest = form.imagery?.kind === 'xyz' ? null : (answer?.info.max_zoom ?? null);
   return (
     <div aria-live="polite" className="check">
       {busy ? <p className="hint">{t('checking')}</p> : null}
@@ -171,9 +174,8 @@ function CheckWords({ check, area }: { readonly check: Check; readonly area: boo
       )}
       {busy || answer === null ? null : (
         <p className="good">
-          {t(answer.sample_tile === null && !area ? 'imageryReadable' : 'imageryAnswers', {
-            zoom: answer.info.max_zoom,
-          })}
+          {t(answer.sample_tile === null && !area ? 'imageryReadable' : 'imageryAnswers')}{' '}
+          {deepest === null ? null : t('deepestZoom', { zoom: deepest })}
         </p>
       )}
     </div>

@@ -97,7 +97,7 @@ function AccuracyTable({ accuracy }: { readonly accuracy: Accuracy }) {
   const share = (value: number | null | undefined): string =>
     typeof value === 'number' ? percent(locale, value, 1) : '–';
   return (
-    <div className="scroll" tabIndex={0} role="region" aria-label={t('accuracyOverRounds')}>
+    <div className="scroll" tabIndex={0} role="group" aria-label={t('asTable')}>
       <table>
         <thead>
           <tr>

@@ -42,7 +42,7 @@ export function AccuracyChart({ rounds, target }: Props) {
             <g key={value}>
               <line x1={LEFT} x2={width - 8} y1={y} y2={y} className="chart-grid" />
               <text x={LEFT - 8} y={y + 4} textAnchor="end" className="chart-text">
-                {percent(locale, value)}
+                {isolated(percent(locale, value))}
               </text>
             </g>
           ))}
@@ -50,7 +50,7 @@ export function AccuracyChart({ rounds, target }: Props) {
             <g className="chart-target">
               <line x1={LEFT} x2={width - 8} y1={chart.targetY} y2={chart.targetY} />
               <text x={LEFT + 4} y={chart.targetY - 6}>
-                {t('targetLine', { target: percent(locale, target) })}
+                {isolated(t('targetLine', { target: percent(locale, target) }))}
               </text>
             </g>
           )}
@@ -63,7 +63,7 @@ export function AccuracyChart({ rounds, target }: Props) {
             <g key={mark.round} className="chart-text">
               {width < NARROW_PX && index % 2 === 1 && index < chart.marks.length - 1 ? null : (
                 <text x={mark.x} y={mark.y - 12} textAnchor="middle" className="chart-value">
-                  {percent(locale, mark.value)}
+                  {isolated(percent(locale, mark.value))}
                 </text>
               )}
               <text x={mark.x} y={HEIGHT - 38} textAnchor="middle">
@@ -84,6 +84,9 @@ export function AccuracyChart({ rounds, target }: Props) {
     </div>
   );
 }
+
+/** Text of any direction in a picture that runs from left to right. */
+const isolated = (text: string): string => `\u2068${text}\u2069`;
 
 /** A ring on its interval; a model that was held back is a cross beside the line. */
 function MarkShape({ mark }: { readonly mark: Mark }) {

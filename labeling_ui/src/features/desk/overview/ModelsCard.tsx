@@ -35,7 +35,7 @@ export function ModelsCard({ campaign, accuracy, checkpoints, onChanged }: Props
       {checkpoints.length === 0 ? (
         <p className="empty">{t('noModels')}</p>
       ) : (
-        <div className="scroll" tabIndex={0} role="region" aria-labelledby={heading}>
+        <div className="scroll" tabIndex={0} role="group" aria-label={t('models')}>
           <table className="models">
             <thead>
               <tr>

@@ -50,7 +50,8 @@ export default {
   howPoint: 'Toca un contorno para quitarlo. Toca donde falta uno para añadirlo.',
   howThreshold: 'Desliza hasta que los contornos encajen.',
   howShift: 'Mueve todos los contornos con las flechas o estos botones.',
-  howVertices: 'Toca un contorno y arrastra sus esquinas. El clic derecho quita una esquina.',
+  howVertices:
+    'Toque un contorno y arrastre sus esquinas. Clic derecho o pulsación larga en una esquina para quitarla.',
   howRectangle: 'Toca una esquina, la siguiente, y luego el lado opuesto.',
   howPolygon: 'Toca cada esquina. Toca la primera otra vez para cerrar.',
   howBrush: 'Pinta lo que falta.',
@@ -90,6 +91,10 @@ export default {
     one: 'Una respuesta no se pudo usar: {detail}',
     other: '{count} respuestas no se pudieron usar. La primera: {detail}',
   },
+  byKeys: 'Con el teclado: las flechas mueven la cruz, Intro toca.',
+  forgetful:
+    'Este navegador no guarda nada: quédese en esta página hasta que se envíen sus respuestas.',
+  showRefused: 'Mostrar dónde',
   letItGo: 'Descartarla',
   tiles: { one: '1 cuadro', other: '{count} cuadros' },
   pace: 'unos {count} por minuto',

@@ -50,7 +50,8 @@ export default {
   howPoint: 'Touchez un contour pour l’enlever. Touchez là où il en manque un pour l’ajouter.',
   howThreshold: 'Glissez jusqu’à ce que les contours conviennent.',
   howShift: 'Déplacez tous les contours avec les flèches ou ces boutons.',
-  howVertices: 'Touchez un contour, puis tirez ses coins. Un clic droit enlève un coin.',
+  howVertices:
+    'Touchez un contour, puis déplacez ses coins. Clic droit ou appui long sur un coin pour l’enlever.',
   howRectangle: 'Touchez un coin, le coin suivant, puis le côté opposé.',
   howPolygon: 'Touchez chaque coin. Touchez le premier à nouveau pour fermer.',
   howBrush: 'Peignez ce qui manque.',
@@ -91,6 +92,10 @@ export default {
     one: 'Une réponse n’a pas pu être utilisée : {detail}',
     other: '{count} réponses n’ont pas pu être utilisées. La première : {detail}',
   },
+  byKeys: 'Au clavier : les flèches déplacent la croix, Entrée touche.',
+  forgetful:
+    'Ce navigateur ne garde rien : restez sur cette page jusqu’à ce que vos réponses soient envoyées.',
+  showRefused: 'Montrer où',
   letItGo: 'Laisser tomber',
   tiles: { one: '1 carré', other: '{count} carrés' },
   pace: 'environ {count} par minute',

@@ -50,7 +50,8 @@ export default {
   howPoint: 'Toque num contorno para o tirar. Toque onde falta um para o acrescentar.',
   howThreshold: 'Deslize até os contornos servirem.',
   howShift: 'Mova todos os contornos com as setas ou estes botões.',
-  howVertices: 'Toque num contorno e arraste os cantos. O clique direito tira um canto.',
+  howVertices:
+    'Toque num contorno e arraste os cantos. Clique direito ou toque longo num canto para o retirar.',
   howRectangle: 'Toque num canto, no canto seguinte e depois no lado oposto.',
   howPolygon: 'Toque em cada canto. Toque de novo no primeiro para fechar.',
   howBrush: 'Pinte o que falta.',
@@ -90,6 +91,10 @@ export default {
     one: 'Uma resposta não pôde ser usada: {detail}',
     other: '{count} respostas não puderam ser usadas. A primeira: {detail}',
   },
+  byKeys: 'Pelo teclado: as setas movem a cruz, Enter toca.',
+  forgetful:
+    'Este navegador não guarda nada: fique nesta página até as suas respostas serem enviadas.',
+  showRefused: 'Mostrar onde',
   letItGo: 'Descartar',
   tiles: { one: '1 quadrado', other: '{count} quadrados' },
   pace: 'cerca de {count} por minuto',

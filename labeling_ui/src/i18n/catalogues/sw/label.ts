@@ -50,7 +50,8 @@ export default {
   howPoint: 'Gusa mstari kuuondoa. Gusa panapokosekana kuuongeza.',
   howThreshold: 'Telezesha hadi mistari ilingane.',
   howShift: 'Sogeza mistari yote kwa vitufe vya mishale au vitufe hivi.',
-  howVertices: 'Gusa mstari, kisha buruta kona zake. Bofya kulia kuondoa kona.',
+  howVertices:
+    'Gusa mchoro, kisha buruta pembe zake. Bofya kulia au bonyeza kwa muda pembe ili kuiondoa.',
   howRectangle: 'Gusa kona moja, kona inayofuata, kisha upande wa mbali.',
   howPolygon: 'Gusa kila kona. Gusa ya kwanza tena kufunga.',
   howBrush: 'Paka kinachokosekana.',
@@ -87,6 +88,10 @@ export default {
     one: 'Jibu moja halikuweza kutumika: {detail}',
     other: 'Majibu {count} hayakuweza kutumika. La kwanza: {detail}',
   },
+  byKeys: 'Kwa kibodi: vishale husogeza msalaba, Enter hugusa.',
+  forgetful:
+    'Kivinjari hiki hakihifadhi chochote: baki kwenye ukurasa huu hadi majibu yako yatumwe.',
+  showRefused: 'Onyesha mahali',
   letItGo: 'Iache',
   tiles: { one: 'mraba 1', other: 'miraba {count}' },
   pace: 'takriban {count} kwa dakika',
