@@ -13,13 +13,12 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import rasterio.features
 import shapely
-from affine import Affine
 from numpy.typing import NDArray
 from shapely import Polygon
 
 from learner.grid import PixelWindow
+from learner.outlines.rings import rings_of
 
 # Probabilities are summed in steps of 2^-16: such sums are exact in float64 whatever their order,
 # so that a stitched piece has the very same confidence as one traced in a single block.
@@ -80,7 +79,7 @@ def trace(
     at_edge = np.zeros(count, dtype=bool)
     for edge in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
         at_edge[edge] = True
-    polygons, order = _polygons(labels, inside, window)
+    polygons, order = _polygons(labels, window)
     return [
         Piece(polygon, float(sums[label]), int(areas[label]), bool(at_edge[label]))
         for polygon, label in zip(polygons, order, strict=True)
@@ -95,25 +94,19 @@ def summed(
     return np.bincount(labels, weights=steps, minlength=count) / _PROBABILITY_STEPS
 
 
-def _polygons(
-    labels: NDArray[np.int32], inside: NDArray[np.bool_], window: PixelWindow
-) -> tuple[list[Polygon], list[int]]:
+def _polygons(labels: NDArray[np.int32], window: PixelWindow) -> tuple[list[Polygon], list[int]]:
     """Normalised polygons of the labelled patches, in the order of the labels."""
-    shapes = rasterio.features.shapes(
-        labels,
-        mask=inside,
-        connectivity=4,
-        transform=Affine.translation(window.col_px, window.row_px),
+    rings = rings_of(labels)
+    ring_of_corner = np.repeat(
+        np.arange(len(rings.first)), np.diff(rings.first, append=len(rings.corners))
     )
-    traced = sorted((int(value), geometry["coordinates"]) for geometry, value in shapes)
+    corners = rings.corners + np.array([window.col_px, window.row_px])
     # All at once: one by one, making the polygons would take longer than tracing them.
-    rings = [ring for _, of_one in traced for ring in of_one]
-    points = np.array([point for ring in rings for point in ring], dtype=np.float64)
-    ring_of_point = np.repeat(np.arange(len(rings)), [len(ring) for ring in rings])
-    polygon_of_ring = np.repeat(np.arange(len(traced)), [len(of_one) for _, of_one in traced])
-    linear_rings = shapely.linearrings(points, indices=ring_of_point)
-    polygons = shapely.polygons(linear_rings, indices=polygon_of_ring)
-    return list(shapely.normalize(polygons)), [label for label, _ in traced]
+    linear_rings = shapely.linearrings(corners.astype(np.float64), indices=ring_of_corner)
+    order = np.lexsort((rings.is_hole, rings.label))  # of each patch its outline, then its holes
+    found, polygon_of_ring = np.unique(rings.label[order], return_inverse=True)
+    polygons = shapely.polygons(linear_rings[order], indices=polygon_of_ring)
+    return list(shapely.normalize(polygons)), found.tolist()
 
 
 def pack_pieces(pieces: Sequence[Piece]) -> bytes:
