@@ -93,7 +93,11 @@ class PixelWindow:
                 yield mercantile.Tile(x, y, self.zoom)
 
     def offset_of(self, inner: PixelWindow) -> tuple[int, int]:
-        """``(row, column)`` of ``inner``'s north-west pixel inside this window."""
+        """``(row, column)`` of ``inner``'s north-west pixel inside this window.
+
+        Raises:
+            ValueError: the windows are of two zooms.
+        """
         if inner.zoom != self.zoom:
             raise ValueError(f"windows of zoom {inner.zoom} and {self.zoom} do not share a grid")
         return inner.row_px - self.row_px, inner.col_px - self.col_px

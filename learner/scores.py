@@ -33,7 +33,7 @@ _ENTROPY_BITS = _entropy_table()
 
 
 def entropy_bits(probability: Floats) -> Floats:
-    """Entropy of each pixel in bits: 0 when certain, 1 at probability 0.5.
+    """Entropy of each pixel in bits (Shannon 1948): 0 when certain, 1 at probability 0.5.
 
     Args:
         probability: float32 of any shape, 0..1.

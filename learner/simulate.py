@@ -131,7 +131,16 @@ class Labelled:
 
 
 def split_by_place(chips: ChipSet, test_share: float, seed: int) -> tuple[ChipSet, ChipSet]:
-    """Pool and test chips; whole places are drawn until ``test_share`` of the chips is held out."""
+    """Pool and test chips; whole places are drawn until ``test_share`` of the chips is held out.
+
+    Args:
+        chips: of at least two places.
+        test_share: 0..1, of the chips; reached or exceeded by the last place drawn.
+        seed: of the draw.
+
+    Raises:
+        ValueError: all chips are of one place.
+    """
     places, sizes = np.unique(chips.place, return_counts=True)
     if len(places) < 2:
         raise ValueError("chips of a single place cannot be split into pool and test")

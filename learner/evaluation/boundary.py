@@ -61,6 +61,9 @@ def boundary_counts(
         tolerance_px: largest distance between agreeing borders, at least 0.
         ignore: (H, W), true where the truth is not known; borders there count nowhere.
 
+    Raises:
+        ValueError: the shapes differ.
+
     Source: Csurka et al. 2013, *What is a good evaluation measure for semantic segmentation?*
     """
     masks = [np.asarray(mask).astype(bool) for mask in (prediction, truth)]

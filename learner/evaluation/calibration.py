@@ -111,7 +111,15 @@ def fit_temperature(probability: ArrayLike, truth: ArrayLike) -> float:
 
 
 def apply_temperature(probability: ArrayLike, temperature: float) -> NDArray[np.float64]:
-    """Tempered probabilities, float64 of the same shape; 0, 0.5 and 1 stay what they are."""
+    """Tempered probabilities: logits divided by ``temperature`` (Guo et al. 2017).
+
+    Args:
+        probability: any shape, 0..1.
+        temperature: above 0; above 1 less sure, below 1 surer.
+
+    Returns:
+        float64 of the same shape, 0..1; 0, 0.5 and 1 stay what they are.
+    """
     logits = special.logit(np.asarray(probability, dtype=np.float64))
     return np.asarray(special.expit(logits / temperature))
 

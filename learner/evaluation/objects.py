@@ -75,7 +75,10 @@ def object_counts(
     iou: float = 0.5,
     confidences: ArrayLike | None = None,
 ) -> ObjectCounts:
-    """Objects found, invented and missed at an IoU; see :func:`match_objects`."""
+    """Objects found, invented and missed at an IoU.
+
+    Arguments as in :func:`match_objects`; ``confidences`` are (P,), of any range.
+    """
     return match_objects(predictions, truth, confidences, iou=iou).counts
 
 

@@ -54,14 +54,29 @@ def counts_by_size(
 
 
 def density_of(pixel_counts: ArrayLike) -> NDArray[np.float64]:
-    """Share of each tile's known pixels that truly hold the class, from (..., 4) pixel counts."""
+    """Share (0..1) of each tile's known pixels that truly hold the class.
+
+    Args:
+        pixel_counts: (..., 4): tp, fp, fn, tn.
+
+    Returns:
+        (...) float64; NaN where no pixel is known.
+    """
     counts = np.asarray(pixel_counts, dtype=np.float64)
     known = counts.sum(axis=-1)
     return np.asarray((counts[..., 0] + counts[..., 2]) / np.where(known > 0, known, np.nan))
 
 
 def stratum_of(values: ArrayLike, edges: Sequence[float]) -> NDArray[np.int64]:
-    """Index of the stratum ``[edge, next edge)`` of each value, -1 outside all or for NaN."""
+    """Index of the stratum ``[edge, next edge)`` of each value, -1 outside all or for NaN.
+
+    Args:
+        values: any shape, in the unit of ``edges``.
+        edges: ascending, one more than there are strata.
+
+    Returns:
+        int64 of the same shape, -1..len(edges) - 2.
+    """
     array = np.asarray(values, dtype=np.float64)
     place = np.searchsorted(np.asarray(edges), array, side="right").astype(np.int64) - 1
     inside = np.isfinite(array) & (place >= 0) & (place < len(edges) - 1)

@@ -39,6 +39,7 @@ class DiskCache:
         folder.mkdir(parents=True, exist_ok=True)
 
     def get(self, key: str) -> bytes | None:
+        """What was put; b"" for a tile that was not there of late, None for one never asked for."""
         path = self._path(key)
         try:
             data = path.read_bytes()
@@ -49,6 +50,7 @@ class DiskCache:
         return data
 
     def put(self, key: str, data: bytes) -> None:
+        """Keeps ``data`` as a whole or not at all; a full disk is passed over."""
         path = self._path(key)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -99,12 +101,14 @@ class MemoryCache:
         self._bytes = 0
 
     def get(self, key: str) -> bytes | None:
+        """What was put and not yet pushed out by what was used later; else None."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
             return self._kept.get(key)
 
     def put(self, key: str, data: bytes) -> None:
+        """Keeps ``data``, and lets go what was used longest ago until all fits."""
         with self._lock:
             self._bytes += len(data) - len(self._kept.pop(key, b""))
             self._kept[key] = data

@@ -43,10 +43,12 @@ class RemoteFile:
 
     @property
     def host(self) -> str:
+        """Whom the bytes come from, for messages."""
         return self._host
 
     @property
     def size_bytes(self) -> int:
+        """Length of the whole file."""
         return self._size_bytes or 0
 
     def open(self, path: str, mode: str = "rb", **_: object) -> RangeReader:

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 
 class ImageryKind(StrEnum):
+    """The kinds of source that ``open_source`` knows."""
+
     SCENE = "scene"  # one GeoTIFF/COG: a path, or an http(s) address
     XYZ = "xyz"  # a template of tiles over http(s), in any of the usual spellings
     MBTILES = "mbtiles"  # one MBTiles file: a path

@@ -109,7 +109,7 @@ class Checkpoint:
 
 
 def with_identity(weights: Mapping[str, Tensor], card: Card) -> Checkpoint:
-    """A checkpoint whose card carries the SHA-256 of ``weights``."""
+    """A checkpoint whose card carries the SHA-256 of ``weights`` (name → CPU tensor, any dtype)."""
     return Checkpoint(weights, dataclasses.replace(card, weights_sha256=_sha256(weights)))
 
 

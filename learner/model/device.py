@@ -29,6 +29,7 @@ class Runtime:
 
     @property
     def is_cuda(self) -> bool:
+        """Whether it is a GPU."""
         return self.device.type == "cuda"
 
     @property

@@ -14,6 +14,8 @@ from learner.model.build import Segmenter
 class RunningAverage:
     """Exponential moving average of weights and of the running statistics of norms.
 
+    Source: Polyak and Juditsky 1992; in the exponential form Tarvainen and Valpola 2017.
+
     The decay rises as ``(1 + step) / (10 + step)`` up to ``decay``, so that the random weights of
     the first steps are soon forgotten.
     """
@@ -38,7 +40,15 @@ class RunningAverage:
         torch._foreach_lerp_(averaged, latest, 1 - decay)
 
     def restore(self, weights: Mapping[str, Tensor], step: int) -> None:
-        """Sets the average to ``weights`` as they were after ``step`` updates."""
+        """Sets the average to ``weights`` as they were after ``step`` updates.
+
+        Args:
+            weights: name → tensor of any device, as ``Segmenter.state_dict`` names and shapes them.
+            step: from 0; decides the decay of the next update.
+
+        Raises:
+            RuntimeError: names or shapes are another network's.
+        """
         self.segmenter.load_state_dict(dict(weights))
         self._step = step
 

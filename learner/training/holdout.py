@@ -70,7 +70,16 @@ def holdout_logits(
 
 
 def iou_at(logits: NDArray[np.float32], masks: NDArray[np.uint8], cut: float = 0.0) -> float:
-    """Intersection over union of ``logits > cut`` with the masks, over all counted pixels."""
+    """Intersection over union of ``logits > cut`` with the masks, over all counted pixels.
+
+    Args:
+        logits: (N, S, S) float32.
+        masks: (N, S, S) uint8: 0, 1, or 255 = not counted.
+        cut: a logit; 0 is probability 0.5.
+
+    Returns:
+        0..1; 1 where neither says there is anything.
+    """
     predicted, truth, counted = logits > cut, masks == 1, masks != IGNORE
     union = int(((predicted | truth) & counted).sum())
     return int((predicted & truth & counted).sum()) / union if union else 1.0
@@ -98,7 +107,13 @@ def decide(logits: NDArray[np.float32], masks: NDArray[np.uint8]) -> Decision:
 def metrics(
     logits: NDArray[np.float32], masks: NDArray[np.uint8], decision: Decision
 ) -> dict[str, float]:
-    """IoU, precision and recall of the holdout at ``decision``, and its number of chips."""
+    """IoU, precision and recall (each 0..1) of the holdout at ``decision``, and its chips.
+
+    Args:
+        logits: (N, S, S) float32, before the temperature.
+        masks: (N, S, S) uint8: 0, 1, or 255 = not counted.
+        decision: threshold and temperature.
+    """
     cut = decision.temperature * float(np.log(decision.threshold / (1 - decision.threshold)))
     predicted, truth, counted = logits > cut, masks == 1, masks != IGNORE
     hits = int((predicted & truth & counted).sum())
