@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
+from PIL import Image
 from playwright.sync_api import BrowserContext, Locator, Page, Response, expect
 from shapely.geometry import Polygon, shape
 
@@ -26,6 +29,9 @@ WAIT_FOR_TILE = """() => new Promise((resolve) => {
     };
     look();
 })"""
+# Fewer dots of a colour are no line.
+LINE_DOTS = 40
+
 COUNT_ANSWERS = """() => new Promise((resolve, reject) => {
     const asked = indexedDB.open('tilewise');
     asked.onerror = () => reject(asked.error);
@@ -108,6 +114,13 @@ class Volunteer:
             and south + edge_y < one.representative_point().y < north - edge_y
         ]
 
+    def unsure_outline(self) -> Polygon:
+        """The outline inside of this tile that the model is least sure about."""
+        features = self.task["outlines"]["features"]
+        inner = self.inner_outlines()
+        found = [one for one in features if shape(one["geometry"]) in inner]
+        return shape(min(found, key=lambda one: one["properties"]["confidence"])["geometry"])
+
     # What they do
 
     def key(self, code: str) -> None:
@@ -141,6 +154,19 @@ class Volunteer:
     def click(self, x: float, y: float, **options: Any) -> None:
         self.page.mouse.click(*self.place(x, y), **options)
 
+    def slide(self, *codes: str) -> None:
+        """Take the threshold slider and press keys on it."""
+        self.key("KeyG")
+        slider = self.page.locator(".slider input")
+        slider.focus()
+        for code in codes:
+            self.key(code)
+        slider.blur()
+
+    def drawing(self, mode: str) -> None:
+        """Wait until the drawing tools, fetched when first needed, are in hand."""
+        expect(self.map).to_have_attribute("data-pen", mode, timeout=PATIENCE_MS)
+
     def drag(self, *path: Point, steps: int = 8) -> None:
         """Press at the first place, pass through the others, let go."""
         self.page.mouse.move(*self.place(*path[0]))
@@ -148,6 +174,15 @@ class Volunteer:
         for point in path[1:]:
             self.page.mouse.move(*self.place(*point), steps=steps)
         self.page.mouse.up()
+
+    def press_long(self, x: float, y: float) -> None:
+        """A finger that stays: real touch events, held for a second."""
+        left, top = self.place(x, y)
+        session = self.context.new_cdp_session(self.page)
+        at = [{"x": left, "y": top}]
+        session.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": at})
+        self.page.wait_for_timeout(900)
+        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
     # What they see
 
@@ -165,6 +200,29 @@ class Volunteer:
         """The outlines in words: one button each."""
         return self.page.locator(".outline-list button")
 
+    def sees(self, colour: tuple[int, int, int]) -> bool:
+        """Whether the colour comes to be in the picture of the tile."""
+        return self._looks(lambda: self._dots_of(colour) > LINE_DOTS)
+
+    def sees_no_more(self, colour: tuple[int, int, int]) -> bool:
+        return self._looks(lambda: self._dots_of(colour) == 0)
+
+    def _looks(self, is_so: Callable[[], bool]) -> bool:
+        deadline = time.monotonic() + 5
+        while not is_so():
+            if time.monotonic() > deadline:
+                return False
+            self.page.wait_for_timeout(50)
+        return True
+
+    def _dots_of(self, colour: tuple[int, int, int]) -> int:
+        left, top = self.place(0.0, 0.0)
+        right, bottom = self.place(1.0, 1.0)
+        clip = {"x": left, "y": top, "width": right - left, "height": bottom - top}
+        png = self.page.screenshot(clip=clip)  # type: ignore[arg-type]  # a FloatRect
+        pixels = np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
+        return int((np.abs(pixels - colour).max(axis=2) < 6).sum())
+
     def waits(self) -> int:
         """Answers in the outbox of this browser, as IndexedDB has them."""
         return int(self.page.evaluate(COUNT_ANSWERS))
@@ -175,6 +233,20 @@ class Volunteer:
         while self.waits() > 0:
             assert time.monotonic() < deadline, "answers are still waiting to be sent"
             self.page.wait_for_timeout(50)
+
+    def wait_for_review(self, tile: str) -> None:
+        """Wait until the service has an answer to a tile."""
+        deadline = time.monotonic() + PATIENCE_MS / 1000
+        while not self.reviews(tile):
+            assert time.monotonic() < deadline, f"no answer to {tile} has arrived"
+            self.page.wait_for_timeout(50)
+
+    def have_tiles_at_hand(self, fewest: int = 3) -> None:
+        """Wait until tiles wait behind the one on the screen, their pictures fetched."""
+        self.tile  # noqa: B018  # it waits
+        while len(self.tasks) <= fewest:
+            self.page.wait_for_timeout(50)
+        self.page.wait_for_load_state("networkidle")
 
     @contextmanager
     def offline(self) -> Iterator[None]:
@@ -203,7 +275,7 @@ def remember(context: BrowserContext, actor: dict[str, Any], **settings: Any) ->
     """Let the browser know who works here, as if they had signed in before."""
     me = {key: actor[key] for key in ("id", "name", "role")}
     session = json.dumps({"actor": me, "token": actor["token"]})
-    known = json.dumps({"locale": "en", **settings})
+    known = json.dumps(settings)
     context.add_init_script(
         f"""if (!localStorage.getItem('tilewise.session')) {{
             localStorage.setItem('tilewise.session', {json.dumps(session)});

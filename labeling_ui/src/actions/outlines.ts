@@ -1,11 +1,10 @@
 import { contours } from '@/geometry/contours';
-import { cut, stroke, united, without } from '@/geometry/clip';
 import type { Grid } from '@/geometry/grid';
 import { ringsToDegrees, ringsToPixels, tileBounds, type Tile } from '@/geometry/mercator';
 import {
-  area,
   boundsOf,
   centroid,
+  closed,
   contains,
   mapped,
   overlap,
@@ -41,9 +40,9 @@ export interface Work {
 }
 
 /** Smaller things than this are specks, not objects (pixels²). */
-const SPECK_PX2 = 30;
+export const SPECK_PX2 = 30;
 
-const did = (work: Work, act: string): Work['acts'] => ({
+export const did = (work: Work, act: string): Work['acts'] => ({
   ...work.acts,
   [act]: (work.acts[act] ?? 0) + 1,
 });
@@ -96,6 +95,24 @@ export function reshaped(work: Work, id: string, rings: Rings): Work {
   };
 }
 
+/** Takes the corner nearest to a place away, if one is in reach (world pixels) and three are left. */
+export function withoutCorner(work: Work, at: Position, reach: number, zoom: number): Work {
+  let nearest: { id: string; index: number; far: number } | null = null;
+  for (const { id, rings } of standing(work)) {
+    const [ring = []] = ringsToPixels(rings, zoom);
+    for (const [index, [x, y]] of ring.slice(1).entries()) {
+      const far = Math.hypot(x - at[0], y - at[1]);
+      if (far <= (nearest?.far ?? reach)) nearest = { id, index: index + 1, far };
+    }
+  }
+  if (nearest === null) return work;
+  const { id, index } = nearest;
+  const [ring = [], ...holes] = work.outlines.find((one) => one.id === id)?.rings ?? [];
+  if (ring.length <= 4) return work; // three corners, the first one twice
+  const left = ring.slice(1).filter((_, place) => place !== index - 1);
+  return reshaped(work, id, [closed(left), ...holes]);
+}
+
 /** Moves the model's outlines together, for imagery that lies beside the truth. In world pixels. */
 export function moved(work: Work, dx: number, dy: number, zoom: number): Work {
   const move = (rings: Rings): Rings =>
@@ -139,108 +156,4 @@ export function atLevel(work: Work, level: number, grid: Grid, tile: Tile): Work
     level,
     acts: work.level === null ? did(work, 'threshold') : work.acts,
   };
-}
-
-/** Takes others' place: the given outlines go, the shapes come. `shapes` in world pixels. */
-function exchanged(
-  work: Work,
-  ids: readonly string[],
-  shapes: readonly Rings[],
-  zoom: number,
-  act: string,
-): Work {
-  const outlines = work.outlines.filter((outline) => !ids.includes(outline.id));
-  const made = shapes
-    .filter((shape) => area(shape) >= SPECK_PX2 / 4)
-    .map((shape, index): Outline => ({
-      id: `drawn-${work.next + index}`,
-      rings: ringsToDegrees(shape, zoom),
-      kind: 'drawn',
-      confidence: null,
-      gone: false,
-    }));
-  return {
-    ...work,
-    outlines: [...outlines, ...made],
-    acts: did(work, act),
-    next: work.next + made.length,
-  };
-}
-
-/** Paints: what the stroke touches grows together with it. Points in world pixels. */
-export function brushed(
-  work: Work,
-  points: readonly Position[],
-  radius: number,
-  zoom: number,
-): Work {
-  const painted = stroke(points, radius);
-  const touched = touchedBy(work, painted, zoom);
-  const shapes = united([...painted, ...touched.map((one) => one.shape)]);
-  const whole = shapes.map((shape) => simplified(shape, 0.4)).filter((shape) => shape.length > 0);
-  return exchanged(
-    work,
-    touched.map((one) => one.id),
-    whole,
-    zoom,
-    'brush',
-  );
-}
-
-/** Rubs out: what the stroke touches loses that ground. */
-export function erased(
-  work: Work,
-  points: readonly Position[],
-  radius: number,
-  zoom: number,
-): Work {
-  const rubbed = stroke(points, radius);
-  const touched = touchedBy(work, rubbed, zoom);
-  if (touched.length === 0) return work;
-  const left = touched.flatMap((one) => without(one.shape, rubbed));
-  return exchanged(
-    work,
-    touched.map((one) => one.id),
-    left,
-    zoom,
-    'erase',
-  );
-}
-
-/** Cuts along a line: an outline that falls apart becomes several. */
-export function split(work: Work, line: readonly Position[], zoom: number): Work {
-  const parts = standing(work).flatMap((outline) => {
-    const pieces = cut(ringsToPixels(outline.rings, zoom), line);
-    return pieces.length > 1 ? [{ id: outline.id, pieces }] : [];
-  });
-  if (parts.length === 0) return work;
-  const ids = parts.map((part) => part.id);
-  return exchanged(
-    work,
-    ids,
-    parts.flatMap((part) => part.pieces),
-    zoom,
-    'split',
-  );
-}
-
-/** Makes one of two outlines; work is unchanged where they do not touch. */
-export function merged(work: Work, first: string, second: string, zoom: number): Work {
-  const both = standing(work).filter((one) => one.id === first || one.id === second);
-  if (both.length !== 2) return work;
-  const shapes = united(both.map((one) => ringsToPixels(one.rings, zoom)));
-  return shapes.length === 1 ? exchanged(work, [first, second], shapes, zoom, 'merge') : work;
-}
-
-function touchedBy(
-  work: Work,
-  painted: readonly Rings[],
-  zoom: number,
-): { id: string; shape: Rings }[] {
-  return standing(work).flatMap((outline) => {
-    const shape = ringsToPixels(outline.rings, zoom);
-    const near = painted.some((one) => overlap(boundsOf(one), boundsOf(shape)));
-    const before = painted.length + 1;
-    return near && united([shape, ...painted]).length < before ? [{ id: outline.id, shape }] : [];
-  });
 }

@@ -1,6 +1,7 @@
 import type { Answer, CantTellReason, Task } from '@/api/models';
 import { begun, changed, redone, sealed, undone, type History } from '@/state/history';
-import type { Labelling, State, Tool } from '@/state/state';
+import { tileBounds } from '@/geometry/mercator';
+import type { Labelling, RefusedAnswer, State, Tool } from '@/state/state';
 import { standing, type Outline, type Work } from './outlines';
 
 /** What was answered, and with which work: another answer with other work replaces it. */
@@ -184,6 +185,49 @@ export const redo = (state: State): State => {
     ? update(state, { ...FRESH, at: labelling.at + 1 })
     : state;
 };
+
+/** A refused answer is open again as it was given: in the line, or made of what was sent. */
+export const reopened =
+  (refused: RefusedAnswer) =>
+  (state: State): State => {
+    const { labelling } = state;
+    const known = labelling.visits.findIndex((visit) => visit.given?.reviewId === refused.id);
+    if (known >= 0) return update(state, { ...FRESH, fixing: true, at: known });
+    const at = Math.max(labelling.at, 0);
+    const visits = [
+      ...labelling.visits.slice(0, at),
+      visitOfRefused(refused, labelling),
+      ...labelling.visits.slice(at),
+    ];
+    return update(state, { ...FRESH, fixing: true, visits, at });
+  };
+
+function visitOfRefused({ id, review }: RefusedAnswer, labelling: Labelling): Visit {
+  const outlines = (review.objects?.features ?? []).map((feature, index): Outline => ({
+    id: `drawn-${index}`,
+    rings: feature.geometry.coordinates as unknown as Outline['rings'],
+    kind: feature.properties?.source === 'model' ? 'model' : 'drawn',
+    confidence: null,
+    gone: false,
+  }));
+  const work = { outlines, level: null, acts: review.acts ?? {}, next: outlines.length };
+  const task: Task = {
+    lease_id: review.lease_id ?? id,
+    tile: { ...review.tile, id: 0 },
+    bounds: [...tileBounds(review.tile)],
+    expires_at: '',
+    outlines: null,
+    reason: 'random_check',
+    checkpoint_id: null,
+    class_name: labelling.visits[0]?.task.class_name ?? 'building',
+  };
+  const reason = review.cant_tell_reason ?? null;
+  return {
+    task,
+    history: begun(work),
+    given: { reviewId: id, answer: review.answer, reason, work },
+  };
+}
 
 export const canUndo = (labelling: Labelling): boolean =>
   labelling.at > 0 || (currentVisit(labelling)?.history.past.length ?? 0) > 0;

@@ -24,6 +24,7 @@ export function Dialog({ title, children, onClose, onKey }: Props) {
     <dialog
       ref={dialog}
       className="dialog"
+      tabIndex={-1} // it can take the focus itself, while it waits for any key
       aria-labelledby={heading}
       onCancel={(event) => {
         event.preventDefault();

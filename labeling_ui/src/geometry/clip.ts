@@ -28,8 +28,18 @@ export function stroke(points: readonly Position[], radius: number): Rings[] {
   return united(parts.filter((part) => part.length >= 4).map((part) => [part]));
 }
 
+/** What a cut takes away, in pixels: too little to be seen, enough to tell the parts apart. */
+const HAIR_PX = 0.02;
+
+/** Shapes as one where no more than a hair lies between them, as a cut leaves it. World pixels. */
+export function joined(first: Rings, second: Rings): Rings[] {
+  const touching = united([first, second]);
+  if (touching.length === 1) return touching;
+  return united([first, second, ...stroke(first[0] ?? [], 2 * HAIR_PX)]);
+}
+
 /** The thinnest band along a line: what a cut takes away. */
-export function cut(shape: Rings, line: readonly Position[], width = 0.02): Rings[] {
+export function cut(shape: Rings, line: readonly Position[], width = HAIR_PX): Rings[] {
   const bands = line.slice(0, -1).flatMap((from, index): Rings[] => {
     const to = line[index + 1];
     return to === undefined ? [] : [[band(from, to, width / 2)]];

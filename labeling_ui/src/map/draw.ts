@@ -90,7 +90,7 @@ export function createPen(map: NativeMap, events: DrawEvents): Pen {
           polygon: {
             feature: {
               draggable: true,
-              coordinates: { draggable: true, midpoints: true, deletable: true },
+              coordinates: { draggable: true, midpoints: { draggable: true }, deletable: true },
             },
           },
         },
@@ -120,6 +120,7 @@ export function createPen(map: NativeMap, events: DrawEvents): Pen {
       names.clear();
       draw.clear();
       draw.setMode(NAMES[mode]);
+      map.getContainer().dataset.pen = mode;
       if (mode !== 'edit') return;
       const features = editable.map(({ ring }): GeoJSONStoreFeatures => ({
         type: 'Feature',
@@ -134,7 +135,10 @@ export function createPen(map: NativeMap, events: DrawEvents): Pen {
       if (names.size === 1 && only !== undefined) draw.selectFeature(only);
     },
     cancel: () => draw.setMode(NAMES[current]),
-    stop: () => draw.stop(),
+    stop() {
+      delete map.getContainer().dataset.pen;
+      draw.stop();
+    },
   };
 }
 

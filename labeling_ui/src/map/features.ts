@@ -1,4 +1,5 @@
 import type { Outline } from '@/actions/outlines';
+import type { Position } from '@/geometry/shapes';
 import type { Look } from './layers';
 
 /** Below this mean probability the model is shown as unsure. */
@@ -11,14 +12,19 @@ export function lookOf(outline: Outline): Look {
   return outline.confidence !== null && outline.confidence < SURE_FROM ? 'unsure' : 'sure';
 }
 
-/** Outlines as the map draws them: areas, and the corners of what a person drew. */
+const wrongAt = (position: Position): GeoJSON.Feature => ({
+  type: 'Feature',
+  properties: { look: 'wrong' },
+  geometry: { type: 'Point', coordinates: [...position] },
+});
+
+/** Outlines as the map draws them: areas, corners of what a person drew, and where it is wrong. */
 export function featuresOf(
   outlines: readonly Outline[],
   selected: string | null,
-  without: string | null = null,
+  wrong: Position | null = null,
 ): GeoJSON.FeatureCollection {
-  const shown = outlines.filter((outline) => outline.id !== without);
-  const areas = shown.map((outline): GeoJSON.Feature => ({
+  const areas = outlines.map((outline): GeoJSON.Feature => ({
     type: 'Feature',
     properties: { id: outline.id, look: lookOf(outline), selected: outline.id === selected },
     geometry: {
@@ -26,7 +32,7 @@ export function featuresOf(
       coordinates: outline.rings.map((ring) => ring.map(([x, y]) => [x, y])),
     },
   }));
-  const corners = shown
+  const corners = outlines
     .filter((outline) => outline.kind === 'drawn')
     .flatMap((outline) =>
       (outline.rings[0] ?? []).slice(1).map((position): GeoJSON.Feature => ({
@@ -35,5 +41,6 @@ export function featuresOf(
         geometry: { type: 'Point', coordinates: [...position] },
       })),
     );
-  return { type: 'FeatureCollection', features: [...areas, ...corners] };
+  const marks = wrong === null ? [] : [wrongAt(wrong)];
+  return { type: 'FeatureCollection', features: [...areas, ...corners, ...marks] };
 }

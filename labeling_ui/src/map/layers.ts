@@ -34,6 +34,9 @@ const line = (
   },
 });
 
+/** Where the service found an outline wrong: a red ring around the place. */
+const WRONG: ['==', ['get', string], string] = ['==', ['get', 'look'], 'wrong'];
+
 export const LAYERS: LayerSpecification[] = [
   {
     id: 'dim',
@@ -91,12 +94,36 @@ export const LAYERS: LayerSpecification[] = [
     id: 'outline-vertices',
     type: 'circle',
     source: 'outlines',
-    filter: ['==', ['geometry-type'], 'Point'],
+    filter: ['all', ['==', ['geometry-type'], 'Point'], ['!', ['has', 'look']]],
     paint: {
       'circle-radius': 4,
       'circle-color': MINE,
       'circle-stroke-color': CASING,
       'circle-stroke-width': 1.5,
+    },
+  },
+  {
+    id: 'wrong-casing',
+    type: 'circle',
+    source: 'outlines',
+    filter: WRONG,
+    paint: {
+      'circle-radius': 22,
+      'circle-color': '#ffffff00',
+      'circle-stroke-color': CASING,
+      'circle-stroke-width': 9,
+    },
+  },
+  {
+    id: 'wrong',
+    type: 'circle',
+    source: 'outlines',
+    filter: WRONG,
+    paint: {
+      'circle-radius': 24,
+      'circle-color': '#ffffff00',
+      'circle-stroke-color': '#ff6b57',
+      'circle-stroke-width': 4,
     },
   },
   {

@@ -3,7 +3,7 @@ import { api, ask } from '@/api/client';
 import type { KeptReview, NewReview } from '@/api/models';
 import type { State } from '@/state/state';
 import type { Store } from '@/state/store';
-import { openDatabase, type Database } from './database';
+import { inMemory, openDatabase, type Database } from './database';
 import { forgetAnswer, keepAnswer, markRefused, refusedAnswers, waitingAnswers } from './outbox';
 import { verdictOf, type Verdict } from './verdict';
 
@@ -48,8 +48,15 @@ export async function post(
   review: NewReview,
   replaces: string | null,
 ): Promise<void> {
-  const open = await opened();
-  await keepAnswer(open, campaignId, review);
+  let open = await opened();
+  try {
+    await keepAnswer(open, campaignId, review);
+  } catch {
+    // A full disk, or a browser that took its database back: the memory is better than nothing.
+    open = inMemory();
+    database = Promise.resolve(open);
+    await keepAnswer(open, campaignId, review);
+  }
   // A refused answer has been changed: the new one takes its place.
   if (replaces !== null) await forgetAnswer(open, replaces);
   await tell();
@@ -114,13 +121,22 @@ function sendLater(): void {
 async function tell(reachable?: boolean): Promise<void> {
   const open = await opened();
   const [waiting, refused] = [await waitingAnswers(open), await refusedAnswers(open)];
-  const told = refused.map(({ id, refused: refusal }) => ({
+  const told = refused.map(({ id, campaignId, review, refused: refusal }) => ({
     id,
+    campaignId,
+    review,
     detail: refusal?.detail ?? '',
     where: refusal?.where ?? null,
   }));
-  const leases = waiting.map(({ review }) => review.lease_id ?? null);
-  store?.apply(outboxHolds(leases, told, reachable));
+  store?.apply(
+    outboxHolds({
+      waiting: waiting.length,
+      leases: waiting.map(({ review }) => review.lease_id ?? '').filter(Boolean),
+      refused: told,
+      forgetful: open.forgetful,
+      ...(reachable === undefined ? {} : { reachable }),
+    }),
+  );
 }
 
 async function alone(work: () => Promise<void>): Promise<void> {

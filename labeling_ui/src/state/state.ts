@@ -1,4 +1,4 @@
-import type { Me, Task } from '@/api/models';
+import type { Me, NewReview, Task } from '@/api/models';
 import type { Visit } from '@/actions/visits';
 import { DEFAULT_KEYS, type KeyMap } from '@/keys/commands';
 import type { Locale } from '@/i18n/locales';
@@ -27,6 +27,8 @@ export interface OutboxSummary {
   readonly reachable: boolean;
   /** Leases of the tiles whose answers are on their way: answered here, not yet over there. */
   readonly leases: readonly string[];
+  /** This browser keeps nothing: what has not been sent is lost with the page. */
+  readonly forgetful: boolean;
 }
 
 export interface RefusedAnswer {
@@ -34,6 +36,8 @@ export interface RefusedAnswer {
   readonly detail: string;
   /** Where on the map it is wrong: longitude, latitude. */
   readonly where: readonly [number, number] | null;
+  readonly campaignId: string;
+  readonly review: NewReview;
 }
 
 export type Tool =
@@ -99,7 +103,7 @@ export function initialState(locale: Locale): State {
   return {
     session: { actor: null, token: null, ended: false },
     settings: { locale, theme: 'system', keys: DEFAULT_KEYS, tutorialDone: false },
-    outbox: { waiting: 0, refused: [], reachable: true, leases: [] },
+    outbox: { waiting: 0, refused: [], reachable: true, leases: [], forgetful: false },
     labelling: NOT_LABELLING,
     outdated: false,
   };

@@ -1,4 +1,4 @@
-import { arrived, currentVisit, leaseOver, supplyIs } from '@/actions/visits';
+import { arrived, currentVisit, leaseOver, supplyIs, untouched } from '@/actions/visits';
 import { api, ask, authorization } from '@/api/client';
 import type { Task } from '@/api/models';
 import { ApiProblem, Unreachable } from '@/api/problem';
@@ -131,15 +131,32 @@ export function startSupply(
   };
 
   const giveAllBack = (): void => held(store.get().labelling).forEach(give);
+  /** Who closes the page on half a work comes back to it: that tile stays theirs for a while. */
+  const leave = (): void => {
+    const { labelling } = store.get();
+    const visit = currentVisit(labelling);
+    const begun = visit !== null && !untouched(visit) ? visit.task : null;
+    held(labelling)
+      .filter((task) => task !== begun)
+      .forEach(give);
+  };
+  /** The browser kept the page as it was left, but its leases are gone. */
+  const comeBack = (event: PageTransitionEvent): void => {
+    if (event.persisted) location.reload();
+  };
   const touched = (): void => {
     active_ms = Date.now();
   };
   let token = store.get().session.token;
+  let idle = true;
   const wakeUp = (): void => {
-    const found = store.get().session.token;
-    if (found === token) return void fill();
-    token = found;
-    online(); // signed in again: no need to wait for the next look
+    const { session, labelling } = store.get();
+    const [wasIdle, was] = [idle, token];
+    idle = currentVisit(labelling) === null;
+    token = session.token;
+    // Signed in again, or just out of tiles: no need to wait for the next look.
+    if (token !== was || (idle && !wasIdle)) online();
+    else void fill();
   };
   const online = (): void => {
     clearTimeout(timer);
@@ -152,7 +169,8 @@ export function startSupply(
   window.addEventListener('pointerdown', touched, { passive: true });
   window.addEventListener('keydown', touched, { passive: true });
   window.addEventListener('online', online);
-  window.addEventListener('pagehide', giveAllBack);
+  window.addEventListener('pagehide', leave);
+  window.addEventListener('pageshow', comeBack);
   void fill();
 
   return () => {
@@ -163,7 +181,8 @@ export function startSupply(
     window.removeEventListener('pointerdown', touched);
     window.removeEventListener('keydown', touched);
     window.removeEventListener('online', online);
-    window.removeEventListener('pagehide', giveAllBack);
+    window.removeEventListener('pagehide', leave);
+    window.removeEventListener('pageshow', comeBack);
     giveAllBack();
   };
 }

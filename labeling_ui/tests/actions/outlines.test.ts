@@ -1,16 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  added,
-  atLevel,
-  brushed,
-  erased,
-  merged,
-  moved,
-  reshaped,
-  split,
-  standing,
-  toggled,
-} from '@/actions/outlines';
+import { brushed, erased, merged, split } from '@/actions/cutting';
+import { added, atLevel, moved, reshaped, standing, toggled } from '@/actions/outlines';
 import { shownWork } from '@/actions/visits';
 import { ringsToPixels } from '@/geometry/mercator';
 import { area, boundsOf, type Rings } from '@/geometry/shapes';

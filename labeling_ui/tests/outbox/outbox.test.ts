@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { NewReview } from '@/api/models';
 import { ApiProblem, Unreachable } from '@/api/problem';
-import { openDatabase, type Database } from '@/outbox/database';
+import { inMemory, openDatabase, type Database } from '@/outbox/database';
 import {
   forgetAnswer,
   keepAnswer,
@@ -42,10 +42,11 @@ describe('the outbox', () => {
     expect(ids(await waitingAnswers(await openDatabase(`outbox-${turn}`)))).toEqual(['a']);
   });
 
-  test('refuses a second answer with the same id', async () => {
+  test('has an answer once, however often it is kept', async () => {
+    await keepAnswer(database, 'campaign', review('a'));
     await keepAnswer(database, 'campaign', review('a'));
 
-    await expect(keepAnswer(database, 'campaign', review('a'))).rejects.toThrow();
+    expect(ids(await waitingAnswers(database))).toEqual(['a']);
   });
 
   test('lets go of what the service has', async () => {
@@ -61,6 +62,17 @@ describe('the outbox', () => {
 
     expect(await waitingAnswers(database)).toEqual([]);
     expect((await refusedAnswers(database))[0]?.refused?.where).toEqual([1, 2]);
+  });
+});
+
+describe('the outbox of a browser that keeps nothing', () => {
+  test('says so, and hands answers on in their order', async () => {
+    const database = inMemory();
+    for (const id of ['c', 'a', 'b']) await keepAnswer(database, 'campaign', review(id));
+    await forgetAnswer(database, 'a');
+
+    expect(database.forgetful).toBe(true);
+    expect(ids(await waitingAnswers(database))).toEqual(['c', 'b']);
   });
 });
 

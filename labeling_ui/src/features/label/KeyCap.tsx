@@ -5,8 +5,12 @@ import { layout, subscribeToLayout } from '@/keys/layout';
 import { useSelected } from '@/state/store';
 
 /** The key of a command, as it is printed on this person's keyboard. */
-export function KeyCap({ command }: { readonly command: Command }) {
+export function useKeyName(command: Command): string {
   const code = useSelected(store, (state) => state.settings.keys[command]);
   const known = useSyncExternalStore(subscribeToLayout, layout);
-  return <kbd aria-hidden="true">{keyName(code, known)}</kbd>;
+  return keyName(code, known);
+}
+
+export function KeyCap({ command }: { readonly command: Command }) {
+  return <kbd aria-hidden="true">{useKeyName(command)}</kbd>;
 }

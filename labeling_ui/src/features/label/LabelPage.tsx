@@ -14,6 +14,7 @@ import { campaignPictures } from '@/supply/pictures';
 import { campaignProbability } from '@/supply/probability';
 import { startSupply } from '@/supply/supply';
 import { Answering } from './answering';
+import { startDrafts } from './draft';
 import { LabelScreen } from './LabelScreen';
 import { Me } from './Me';
 import { reasonText } from './reason';
@@ -45,7 +46,8 @@ function Labelling({ campaignId }: { readonly campaignId: string }) {
 
   useEffect(() => {
     store.apply(opened(campaignId));
-    return startSupply(store, campaignId, pictures);
+    const stop = [startDrafts(store, campaignId), startSupply(store, campaignId, pictures)];
+    return () => stop.forEach((one) => one());
   }, [campaignId, pictures]);
 
   return (

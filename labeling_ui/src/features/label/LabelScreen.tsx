@@ -25,11 +25,15 @@ import type { GridSource } from '@/supply/probability';
 import { AnswerBar } from './AnswerBar';
 import type { Answers } from './answering';
 import { CantTell } from './CantTell';
+import { Crosshair } from './Crosshair';
+import { TAPPED } from './tapping';
 import { Legend } from './Legend';
 import { MapView } from './MapView';
 import { OutlineList } from './OutlineList';
 import { nudge, ToolPanel } from './ToolPanel';
 import { Toolbox } from './Toolbox';
+import { useCrosshair } from './useCrosshair';
+import { useLongPress } from './useLongPress';
 import { useCovered } from './useCovered';
 import { useGrid } from './useGrid';
 import { useShortcuts, type Commands } from './useShortcuts';
@@ -67,6 +71,13 @@ export function LabelScreen(props: Props) {
   const model = visit !== null && visit.task.checkpoint_id !== null;
   const grid = useGrid(visit, fixing && model, grids);
   const { onClick } = useTools(map, visit, tool, grids);
+  const cross = useCrosshair(map, visit, tool, onClick);
+  useLongPress(map, visit, tool);
+  const review = visit?.given?.reviewId ?? null;
+  const wrong = useSelected(
+    store,
+    (state) => state.outbox.refused.find((one) => one.id === review)?.where ?? null,
+  );
   useShown({
     map,
     visit,
@@ -75,6 +86,7 @@ export function LabelScreen(props: Props) {
     hidden,
     editing: tool === 'vertices',
     known: props.known,
+    wrong,
   });
 
   const cantTell = useCallback(
@@ -88,8 +100,9 @@ export function LabelScreen(props: Props) {
     () => commandsOf(visit, fixing, answering, () => setWhy(true), why ? cantTell : null, model),
     [visit, fixing, answering, why, cantTell, model],
   );
-  const shifts = model && (tool === 'shift' || tool === 'point' || tool === 'threshold');
-  useShortcuts(commands, shifts ? nudge : null);
+  const shifts = model && (tool === 'shift' || tool === 'threshold' || !fixing);
+  const draws = fixing && TAPPED.has(tool);
+  useShortcuts(commands, shifts ? nudge : draws ? cross.move : null, draws ? cross : null);
   useClock(answering, visit);
 
   const missing = visit !== null && labelling.pictureless.includes(tileKey(visit.task.tile));
@@ -134,6 +147,9 @@ export function LabelScreen(props: Props) {
           ) : (
             <Legend outlines={visit.history.present.outlines} />
           )}
+          {draws && cross.at !== null && map !== null ? (
+            <Crosshair map={map} at={cross.at} zoom={visit.task.tile.z} />
+          ) : null}
           <AnswerBar visit={visit} fixing={fixing} commands={commands} />
         </>
       )}

@@ -69,7 +69,8 @@ export function SettingsDialog({ campaignId, onClose }: Props) {
                 type="button"
                 className="button"
                 onClick={(event) => {
-                  event.currentTarget.blur(); // Enter and space may be the wanted key
+                  // Enter and space may be the wanted key; the dialog still hears it.
+                  event.currentTarget.closest('dialog')?.focus();
                   setWaiting(command);
                 }}
               >

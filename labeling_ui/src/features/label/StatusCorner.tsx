@@ -1,3 +1,4 @@
+import { reopened } from '@/actions/visits';
 import { store } from '@/app/store';
 import { useText } from '@/i18n/useText';
 import { dropRefused } from '@/outbox/sender';
@@ -7,7 +8,8 @@ import { KeyCap } from './KeyCap';
 /** Saving is silent until it fails; then it says what is kept. */
 export function StatusCorner() {
   const t = useText('label');
-  const { waiting, refused, reachable } = useSelected(store, (state) => state.outbox);
+  const { waiting, refused, reachable, forgetful } = useSelected(store, (state) => state.outbox);
+  const campaign = useSelected(store, (state) => state.labelling.campaignId);
   const [first] = refused;
   return (
     <div className="net">
@@ -18,9 +20,23 @@ export function StatusCorner() {
         {waiting === 0 ? t('saved') : t('waiting', { count: waiting })}
         {!reachable && waiting > 0 ? <b>{t('offline')}</b> : null}
       </span>
+      {forgetful ? (
+        <span role="status" className="state">
+          <b>{t('forgetful')}</b>
+        </span>
+      ) : null}
       {first === undefined ? null : (
         <span className="card refused" role="alert">
           {t('refused', { count: refused.length, detail: first.detail })}
+          {first.campaignId === campaign ? (
+            <button
+              type="button"
+              className="choice lead"
+              onClick={() => store.apply(reopened(first))}
+            >
+              {t('showRefused')}
+            </button>
+          ) : null}
           <button type="button" className="choice" onClick={() => void dropRefused(first.id)}>
             {t('letItGo')}
           </button>

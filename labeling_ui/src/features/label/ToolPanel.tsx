@@ -6,6 +6,7 @@ import { useText } from '@/i18n/useText';
 import type { Key } from '@/i18n/text';
 import type { Tool } from '@/state/state';
 import { Icon, type IconName } from './Icon';
+import { TAPPED } from './tapping';
 import { levelOf, positionOf, STEPS } from './slider';
 
 const HOW: Record<Tool, Key<'label'>> = {
@@ -34,7 +35,10 @@ export function ToolPanel({ visit, tool, hint, grid, threshold }: Props) {
   const t = useText('label');
   return (
     <div className="panel card">
-      <p role="status">{t((hint ?? HOW[tool]) as Key<'label'>)}</p>
+      <p role="status">
+        {t((hint ?? HOW[tool]) as Key<'label'>)}
+        {TAPPED.has(tool) ? <span className="by-keys"> {t('byKeys')}</span> : null}
+      </p>
       {tool === 'threshold' && grid !== null ? (
         <Slider visit={visit} grid={grid} threshold={threshold} />
       ) : null}

@@ -4,7 +4,7 @@ import { useText } from '@/i18n/useText';
 import type { Command } from '@/keys/commands';
 import type { Tool } from '@/state/state';
 import { Icon, type IconName } from './Icon';
-import { KeyCap } from './KeyCap';
+import { KeyCap, useKeyName } from './KeyCap';
 import type { Commands } from './useShortcuts';
 
 /** In the order of reach: the quickest repair first. */
@@ -73,12 +73,13 @@ interface ButtonProps {
 
 function ToolButton({ name, on, disabled = false, onPress }: ButtonProps) {
   const t = useText('label');
+  const key = useKeyName(name);
   return (
     <button
       type="button"
       className={on === true ? 'tool on' : 'tool'}
       aria-pressed={on}
-      aria-label={t(name)}
+      aria-label={`${t(name)} ${key}`} // a name holds all the text that is seen
       title={t(name)}
       disabled={disabled}
       onClick={onPress}

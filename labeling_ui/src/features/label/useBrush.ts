@@ -1,5 +1,4 @@
 import { useEffect } from 'react';
-import { brushed, erased } from '@/actions/outlines';
 import { worked, type Visit } from '@/actions/visits';
 import { store } from '@/app/store';
 import { toPixels } from '@/geometry/mercator';
@@ -11,6 +10,17 @@ import type { Tool } from '@/state/state';
 const RADIUS_PX = 7;
 /** Points nearer than this to the last one add nothing to a stroke. */
 const STEP_PX = 2;
+
+/** What a stroke changes; points in world pixels. */
+export async function paint(
+  tool: 'brush' | 'eraser',
+  points: readonly Position[],
+  zoom: number,
+): Promise<void> {
+  const { brushed, erased } = await import('@/actions/cutting');
+  const change = tool === 'brush' ? brushed : erased;
+  store.apply(worked((work) => change(work, points, RADIUS_PX, zoom)));
+}
 
 /** Brush and eraser: a stroke with mouse, finger or pen; the map stands still meanwhile. */
 export function useBrush(map: LabelMap | null, visit: Visit | null, tool: Tool): void {
@@ -47,8 +57,7 @@ export function useBrush(map: LabelMap | null, visit: Visit | null, tool: Tool):
       points = null;
       map.stroke([], RADIUS_PX, zoom);
       if (done === null) return;
-      const change = tool === 'brush' ? brushed : erased;
-      store.apply(worked((work) => change(work, done, RADIUS_PX, zoom)));
+      void paint(tool, done, zoom);
     };
 
     map.listen(false);

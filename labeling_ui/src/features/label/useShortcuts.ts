@@ -17,11 +17,12 @@ const pressable = (target: EventTarget | null): boolean =>
 /** Keys call commands, wherever the focus is, except where somebody types. */
 export function useShortcuts(
   commands: Commands,
-  nudge: ((dx: number, dy: number) => void) | null,
+  arrows: ((dx: number, dy: number) => void) | null,
+  cross: { tap(): void; cancel(): void } | null,
 ): void {
-  const latest = useRef({ commands, nudge });
+  const latest = useRef({ commands, arrows, cross });
   useEffect(() => {
-    latest.current = { commands, nudge };
+    latest.current = { commands, arrows, cross };
   });
 
   useEffect(() => {
@@ -33,13 +34,15 @@ export function useShortcuts(
       const arrow = ARROWS[event.code];
       if (
         arrow !== undefined &&
-        latest.current.nudge !== null &&
+        latest.current.arrows !== null &&
         !(event.target instanceof HTMLInputElement)
       ) {
         event.preventDefault();
         const far = event.shiftKey ? 8 : 1;
-        return latest.current.nudge(arrow[0] * far, arrow[1] * far);
+        return latest.current.arrows(arrow[0] * far, arrow[1] * far);
       }
+      if (event.code === 'Enter' && !pressable(event.target)) return latest.current.cross?.tap();
+      if (event.code === 'Escape') return latest.current.cross?.cancel();
       const command = commandOf(keys, event.code);
       if (command === null) return;
       // Space and Enter press the button that has the focus, as everywhere.

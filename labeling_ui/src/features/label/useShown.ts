@@ -3,6 +3,7 @@ import type { Outline } from '@/actions/outlines';
 import type { Visit } from '@/actions/visits';
 import { tileKey } from '@/geometry/mercator';
 import { featuresOf } from '@/map/features';
+import type { Position } from '@/geometry/shapes';
 import type { LabelMap } from '@/map/map';
 import type { PictureSource } from '@/supply/pictures';
 
@@ -16,10 +17,21 @@ export interface Shown {
   readonly editing: boolean;
   /** Outlines to compare with: in the practice, the truth. */
   readonly known: readonly Outline[] | undefined;
+  /** Where the service found the answer to this tile wrong. */
+  readonly wrong: Position | null;
 }
 
 /** Keeps the map in step with the state: the tile, its outlines, and whether they are hidden. */
-export function useShown({ map, visit, pictures, selected, hidden, editing, known }: Shown): void {
+export function useShown({
+  map,
+  visit,
+  pictures,
+  selected,
+  hidden,
+  editing,
+  known,
+  wrong,
+}: Shown): void {
   const tile = visit?.task.tile ?? null;
   const key = tile === null ? null : tileKey(tile);
   const outlines = visit?.history.present.outlines ?? NONE;
@@ -32,8 +44,8 @@ export function useShown({ map, visit, pictures, selected, hidden, editing, know
 
   useEffect(() => {
     const shown = editing ? outlines.filter((outline) => outline.gone) : outlines;
-    map?.outlines(featuresOf([...shown, ...(known ?? NONE)], selected));
-  }, [map, outlines, selected, editing, known]);
+    map?.outlines(featuresOf([...shown, ...(known ?? NONE)], selected, wrong));
+  }, [map, outlines, selected, editing, known, wrong]);
 
   useEffect(() => map?.hide(hidden), [map, hidden]);
 }

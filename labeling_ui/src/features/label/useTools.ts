@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef } from 'react';
-import { added, merged, reshaped, split, standing, toggled } from '@/actions/outlines';
+import { added, reshaped, standing, toggled } from '@/actions/outlines';
 import { pick, say, select, worked, type Visit } from '@/actions/visits';
 import { store } from '@/app/store';
 import { ringsToDegrees, ringsToPixels, tileBounds, toPixels } from '@/geometry/mercator';
@@ -17,6 +17,8 @@ const DRAWN_BY: Partial<Record<Tool, DrawMode>> = {
   split: 'line',
   vertices: 'edit',
 };
+
+const cutting = () => import('@/actions/cutting');
 
 /** A hand may draw over a tile's edge by a tenth of its side, as the service takes it. */
 const OVER_THE_EDGE = 0.1;
@@ -38,7 +40,7 @@ export function useTools(
   const onClick = useCallback(
     (at: Position, outline: string | null) => {
       if (visit === null) return;
-      if (tool === 'merge') return mergeAt(visit, outline);
+      if (tool === 'merge') return void mergeAt(visit, outline);
       if (tool !== 'point' && tool !== 'threshold' && tool !== 'shift') return;
       if (outline !== null) store.apply(worked((work) => toggled(work, outline)));
       else void propose(visit, at, grids);
@@ -76,10 +78,11 @@ function drawInstead(hint: string): void {
   store.apply(say(hint));
 }
 
-function mergeAt(visit: Visit, outline: string | null): void {
+async function mergeAt(visit: Visit, outline: string | null): Promise<void> {
   const { selected } = store.get().labelling;
   if (outline === null || outline === selected) return store.apply(select(null));
   if (selected === null) return store.apply(select(outline));
+  const { merged } = await cutting();
   const before = visit.history.present;
   store.apply(worked((work) => merged(work, selected, outline, visit.task.tile.z)));
   store.apply(select(null));
@@ -105,7 +108,7 @@ function usePen(map: LabelMap | null, visit: Visit | null, tool: Tool): void {
     map.listen(false);
     const events = {
       onDrawn: (drawn: DrawMode, positions: readonly Position[]) =>
-        finish(drawn, positions, current.current),
+        void finish(drawn, positions, current.current),
       onReshaped: (id: string, ring: readonly Position[]) => {
         store.apply(
           worked((work) => {
@@ -143,12 +146,18 @@ function editable(visit: Visit | null) {
     : standing(visit.history.present).map(({ id, rings }) => ({ id, ring: rings[0] ?? [] }));
 }
 
-function finish(mode: DrawMode, positions: readonly Position[], visit: Visit | null): void {
+/** Takes a shape that was finished: a closed ring, or the line of a cut. */
+export async function finish(
+  mode: DrawMode,
+  positions: readonly Position[],
+  visit: Visit | null,
+): Promise<void> {
   if (visit === null) return;
   if (mode !== 'line') {
     store.apply(worked((work) => added(work, [positions], 'draw')));
     return;
   }
+  const { split } = await cutting();
   const zoom = visit.task.tile.z;
   const line = positions.map((position) => toPixels(position, zoom));
   const before = visit.history.present;

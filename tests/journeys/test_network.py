@@ -1,0 +1,153 @@
+"""Nothing is lost: dead networks, closed tabs, restarts, leases and sessions that end."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.journeys.conftest import Come, Visit
+from tests.journeys.volunteer import Volunteer
+from tests.journeys.world import World
+
+
+@pytest.fixture
+def campaign(world: World) -> str:
+    """A campaign without a model: nothing to wait for."""
+    return world.campaign(4, 3)
+
+
+def status(who: Volunteer) -> str:
+    return who.page.locator(".net").inner_text()
+
+
+def test_a_lost_network_keeps_the_answers_and_says_how_many(come: Come, campaign: str) -> None:
+    amina = come(campaign).open()
+    sent = amina.answer("KeyS")
+    amina.have_tiles_at_hand()
+    with amina.offline():
+        kept = [amina.answer("KeyS"), amina.answer("KeyW")]
+        expect(amina.page.locator(".net")).to_contain_text("2 answers waiting to be sent")
+        expect(amina.page.locator(".net")).to_contain_text("No network. Go on")
+        assert amina.waits() == 2
+    amina.all_sent()
+    expect(amina.page.locator(".net")).to_contain_text("everything is saved")
+    given = [[one["answer"] for one in amina.reviews(tile)] for tile in (sent, *kept)]
+    assert given == [["nothing"], ["nothing"], ["wrong"]]
+
+
+def test_a_closed_tab_loses_nothing(come: Come, campaign: str) -> None:
+    amina = come(campaign).open()
+    amina.have_tiles_at_hand()
+    with amina.offline():
+        kept = amina.answer("KeyS")
+        assert amina.waits() == 1
+        amina.page.close()
+    amina.reopen()
+    assert amina.tile != kept
+    amina.all_sent()
+    assert [one["answer"] for one in amina.reviews(kept)] == ["nothing"]
+
+
+def test_a_restart_of_the_service_loses_nothing(come: Come, campaign: str, world: World) -> None:
+    amina = come(campaign).open()
+    amina.have_tiles_at_hand()
+    world.stop()
+    try:
+        kept = amina.answer("KeyS")
+        expect(amina.page.locator(".net")).to_contain_text("1 answer waiting to be sent")
+    finally:
+        world.start()
+    amina.all_sent()
+    assert [one["answer"] for one in amina.reviews(kept)] == ["nothing"]
+
+
+def test_an_answer_after_its_lease_is_still_an_answer(
+    come: Come, campaign: str, world: World
+) -> None:
+    amina = come(campaign).open()
+    late = amina.tile
+    world.let_leases_end(campaign)
+    bea = come(campaign, "Bea").open()
+    assert bea.tile == late  # it is free again
+    bea.answer("KeyS")
+    bea.all_sent()
+    amina.answer("KeyS")
+    amina.all_sent()
+    (told,) = amina.reviews(late)
+    assert (told["answer"], told["standing"]) == ("nothing", "extra")
+
+
+def test_work_half_done_survives_a_reload(come: Come, campaign: str) -> None:
+    amina = come(campaign).open()
+    tile = amina.tile
+    amina.key("KeyC")
+    amina.drawing("rectangle")
+    for place in ((0.3, 0.3), (0.6, 0.3), (0.6, 0.5)):
+        amina.click(*place)
+    expect(amina.outlines()).to_have_count(1)
+    amina.reopen()
+    assert amina.tile == tile
+    expect(amina.outlines()).to_have_count(1)
+    amina.answer("KeyF")
+    assert len(amina.labelled(tile)) == 1
+
+
+def test_a_session_that_ends_asks_again_and_keeps_the_work(
+    come: Come, campaign: str, world: World
+) -> None:
+    amina = come(campaign).open()
+    amina.have_tiles_at_hand()
+    tile = amina.tile
+    world.forget_token(amina.actor["id"])
+    amina.key("KeyS")
+    dialog = amina.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Nothing is lost: 1 answer is kept here")
+    dialog.get_by_role("button", name="Go on").click()
+    expect(dialog).to_have_count(0)
+    amina.all_sent()
+    session = json.loads(amina.page.evaluate("localStorage.getItem('tilewise.session')"))
+    amina.actor = {**session["actor"], "token": session["token"]}
+    assert [one["answer"] for one in amina.reviews(tile)] == ["nothing"]
+
+
+def test_the_shell_opens_without_a_network(visit: Visit, campaign: str) -> None:
+    context = visit()
+    page = context.new_page()
+    page.goto(f"/c/{campaign}")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    context.set_offline(True)
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("button", name="Start")).to_be_visible()
+
+
+def test_a_picture_that_does_not_load_offers_to_go_on(come: Come, campaign: str) -> None:
+    amina = come(campaign)
+
+    def lose(route: Route) -> None:
+        route.abort()
+
+    amina.page.route("**/imagery/**", lose)
+    amina.open()
+    alert = amina.page.get_by_role("alert")
+    expect(alert).to_contain_text("did not load")
+    tile = amina.page.locator(".label-screen").get_attribute("data-tile") or ""
+    amina.page.unroute("**/imagery/**")
+    alert.get_by_role("button", name="Can't tell").click()
+    amina.leave(tile)
+    amina.all_sent()
+    (told,) = amina.reviews(tile)
+    assert (told["answer"], told["cant_tell_reason"]) == ("cant_tell", "no_imagery")
+
+
+def test_a_browser_without_storage_still_sends_and_says_so(come: Come, campaign: str) -> None:
+    amina = come(campaign)
+    amina.context.add_init_script("Object.defineProperty(window, 'indexedDB', {value: undefined})")
+    amina.open()
+    tile = amina.tile
+    expect(amina.page.locator(".net")).to_contain_text("This browser keeps nothing")
+    amina.answer("KeyS")
+    amina.wait_for_review(tile)
+    assert [one["answer"] for one in amina.reviews(tile)] == ["nothing"]
