@@ -1029,6 +1029,7 @@ export interface components {
         };
         /**
          * ImageryKind
+         * @description The kinds of source that ``open_source`` knows.
          * @enum {string}
          */
         ImageryKind: "scene" | "xyz" | "mbtiles" | "folder";

@@ -19,6 +19,7 @@ interface Props {
 
 const KNOWN = [
   'power_entropy',
+  'power_entropy_per_second',
   'random',
   'foreground_random',
   'entropy_top_k',

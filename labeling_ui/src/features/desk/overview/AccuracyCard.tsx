@@ -46,6 +46,9 @@ export function AccuracyCard({ accuracy, target, onTarget }: Props) {
         <>
           <p className="hint">{t('whatTheBandIs')}</p>
           <AccuracyChart rounds={accuracy.rounds} target={target} />
+          {accuracy.rounds.some((round) => round.state === 'held') ? (
+            <p className="hint">{t('heldMark')}</p>
+          ) : null}
         </>
       ) : (
         <p className="empty">{t('chartEmpty', { settled, tiles })}</p>

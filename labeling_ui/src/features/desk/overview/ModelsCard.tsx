@@ -91,6 +91,7 @@ function ModelRow({ checkpoint, accuracy, busy, onPromote }: RowProps) {
   const gain = measured?.gain ?? null;
   const iou = measured?.iou?.estimate ?? null;
   const { state } = checkpoint;
+  const surelyWorse = typeof gain?.high === 'number' && gain.high < 0;
   return (
     <tr>
       <th scope="row" data-label={t('round')}>
@@ -116,11 +117,13 @@ function ModelRow({ checkpoint, accuracy, busy, onPromote }: RowProps) {
       </td>
       <td data-label={t('state')}>
         <span className={`pill ${state}`}>{t(`model_${state}`)}</span>
-        {state === 'held' ? (
+        {state !== 'held' ? null : surelyWorse ? (
+          <span className="hint block">{t('heldBecause')}</span>
+        ) : (
           <span className="hint block" lang="en">
             {checkpoint.state_reason}
           </span>
-        ) : null}
+        )}
       </td>
       <td className="act">
         {state === 'held' || state === 'retired' ? (
