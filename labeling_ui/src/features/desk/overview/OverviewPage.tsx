@@ -7,6 +7,7 @@ import { AccuracyCard } from './AccuracyCard';
 import { CampaignBar } from './CampaignBar';
 import { Figures } from './Figures';
 import { ModelsCard } from './ModelsCard';
+import './overview.css';
 import { RoundCard } from './RoundCard';
 import { ShareCard } from './ShareCard';
 import { TilesCard } from './TilesCard';
