@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import Come
 from tests.journeys.volunteer import Volunteer
@@ -75,7 +75,7 @@ def test_arabic_is_written_from_right_to_left(come: Come, trained: str) -> None:
     expect(page).to_have_attribute("lang", "ar")
     expect(amina.choice("nothing")).not_to_contain_text("Nothing")
     tools, question = amina.page.locator(".tools"), amina.page.locator(".why")
-    assert (tools.bounding_box() or {})["x"] < (question.bounding_box() or {})["x"]
+    assert left_of(tools) < left_of(question)
     amina.key("KeyS")
     amina.leave(tile)
     amina.all_sent()
@@ -103,6 +103,12 @@ def test_no_page_has_serious_faults_for_screen_readers(
     assert faults(amina.page) == []
 
 
+def left_of(one: Locator) -> float:
+    box = one.bounding_box()
+    assert box is not None
+    return box["x"]
+
+
 def faults(page: Page) -> list[str]:
     """Serious and critical findings of axe on the page as it is now."""
     if not AXE.is_file():
@@ -121,7 +127,8 @@ def faults(page: Page) -> list[str]:
 def test_the_page_is_painted_whole_on_a_large_screen(come: Come, trained: str) -> None:
     amina: Volunteer = come(trained, viewport={"width": 2560, "height": 1440}).open()
     amina.tile  # noqa: B018  # it waits
-    box = amina.page.locator(".bar").bounding_box() or {}
+    box = amina.page.locator(".bar").bounding_box()
+    assert box is not None
     assert box["y"] + box["height"] < 1440
     assert amina.page.evaluate(OVERFLOW) == 0
 

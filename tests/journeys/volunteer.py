@@ -12,11 +12,14 @@ from typing import Any
 import numpy as np
 from PIL import Image
 from playwright.sync_api import BrowserContext, Locator, Page, Response, expect
+from scipy import ndimage
 from shapely.geometry import Polygon, shape
 
+from learner.data.rasterise import rasterise
+from learner.grid import PixelWindow
 from tests.journeys.world import World
 
-Point = tuple[float, float]
+Place = tuple[float, float]  # shares of the tile's side from the north-west, or pixels
 # Software drawing on a busy machine: how long anything may take says nothing about the page.
 PATIENCE_MS = 30_000
 
@@ -29,6 +32,8 @@ WAIT_FOR_TILE = """() => new Promise((resolve) => {
     };
     look();
 })"""
+# Of 255: so sure must the model be where it is said to have seen something.
+SEEN = 60
 # Fewer dots of a colour are no line.
 LINE_DOTS = 40
 
@@ -114,12 +119,31 @@ class Volunteer:
             and south + edge_y < one.representative_point().y < north - edge_y
         ]
 
-    def unsure_outline(self) -> Polygon:
-        """The outline inside of this tile that the model is least sure about."""
-        features = self.task["outlines"]["features"]
-        inner = self.inner_outlines()
-        found = [one for one in features if shape(one["geometry"]) in inner]
-        return shape(min(found, key=lambda one: one["properties"]["confidence"])["geometry"])
+    def find_missed(self) -> Place:
+        """Skip on to a tile where the model saw something that it did not outline; where."""
+        for _ in range(24):
+            tile = self.tile
+            place = self._missed() if self.task["checkpoint_id"] else None
+            if place is not None:
+                return place
+            self.key("KeyQ")
+            self.leave(tile)
+        raise AssertionError("the model has missed nothing on 24 tiles")
+
+    def _missed(self) -> Place | None:
+        z, x, y = map(int, self.tile.split("/"))
+        with self.world.coordinator as client:
+            png = client.probability_tile(self.campaign, z, x, y)
+        seen = np.asarray(Image.open(io.BytesIO(png))).copy()
+        window = PixelWindow.of_tiles(z, x, y, 1, 1)
+        outlines = [shape(one["geometry"]) for one in self.task["outlines"]["features"]]
+        taken = ndimage.binary_dilation(rasterise(outlines, window), iterations=24)
+        seen[taken] = 0
+        inner = seen[40:-40, 40:-40]
+        row, column = np.unravel_index(np.argmax(inner), inner.shape)
+        if inner[row, column] < SEEN:
+            return None
+        return (float(column) + 40.5) / 256, (float(row) + 40.5) / 256
 
     # What they do
 
@@ -139,14 +163,14 @@ class Volunteer:
         self.leave(tile)
         return tile
 
-    def place(self, x: float, y: float) -> Point:
+    def place(self, x: float, y: float) -> Place:
         """Pixel of the screen for a place in the tile: shares of its side from the north-west."""
         left, top, side = (
             float(part) for part in (self.map.get_attribute("data-frame") or "").split()
         )
         return left + x * side, top + y * side
 
-    def share(self, longitude: float, latitude: float) -> Point:
+    def share(self, longitude: float, latitude: float) -> Place:
         """Shares of the tile's side from the north-west, for a place on Earth."""
         west, south, east, north = self.task["bounds"]
         return (longitude - west) / (east - west), (north - latitude) / (north - south)
@@ -167,7 +191,7 @@ class Volunteer:
         """Wait until the drawing tools, fetched when first needed, are in hand."""
         expect(self.map).to_have_attribute("data-pen", mode, timeout=PATIENCE_MS)
 
-    def drag(self, *path: Point, steps: int = 8) -> None:
+    def drag(self, *path: Place, steps: int = 8) -> None:
         """Press at the first place, pass through the others, let go."""
         self.page.mouse.move(*self.place(*path[0]))
         self.page.mouse.down()

@@ -12,14 +12,16 @@ export function Ring({ share, label }: Props) {
   return (
     <svg className="ring" viewBox="0 0 38 38" role="img" aria-label={label}>
       <circle cx="19" cy="19" r="15" className="ring-ground" />
-      <circle
-        cx="19"
-        cy="19"
-        r="15"
-        className="ring-done"
-        strokeDasharray={`${done} ${LENGTH}`}
-        transform="rotate(-90 19 19)"
-      />
+      {done > 0 ? ( // round ends would make a dot of nothing
+        <circle
+          cx="19"
+          cy="19"
+          r="15"
+          className="ring-done"
+          strokeDasharray={`${done} ${LENGTH}`}
+          transform="rotate(-90 19 19)"
+        />
+      ) : null}
     </svg>
   );
 }

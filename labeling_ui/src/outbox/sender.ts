@@ -131,7 +131,7 @@ async function tell(reachable?: boolean): Promise<void> {
   store?.apply(
     outboxHolds({
       waiting: waiting.length,
-      leases: waiting.map(({ review }) => review.lease_id ?? '').filter(Boolean),
+      leases: [...waiting, ...refused].map(({ review }) => review.lease_id ?? '').filter(Boolean),
       refused: told,
       forgetful: open.forgetful,
       ...(reachable === undefined ? {} : { reachable }),

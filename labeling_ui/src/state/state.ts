@@ -25,7 +25,7 @@ export interface OutboxSummary {
   readonly waiting: number;
   readonly refused: readonly RefusedAnswer[];
   readonly reachable: boolean;
-  /** Leases of the tiles whose answers are on their way: answered here, not yet over there. */
+  /** Leases of tiles that are answered here, and not (or not well) over there. */
   readonly leases: readonly string[];
   /** This browser keeps nothing: what has not been sent is lost with the page. */
   readonly forgetful: boolean;

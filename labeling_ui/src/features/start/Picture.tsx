@@ -7,8 +7,12 @@ export function Picture() {
     <figure className="start-picture">
       <img src="/tutorial/start.jpg" alt={t('picture')} width={768} height={432} />
       <figcaption>
-        <span className="line model" /> {t('pictureModel')}
-        <span className="line mine" /> {t('pictureMine')}
+        <span>
+          <i className="line model" /> {t('pictureModel')}
+        </span>
+        <span>
+          <i className="line mine" /> {t('pictureMine')}
+        </span>
       </figcaption>
     </figure>
   );
