@@ -186,6 +186,8 @@ def _say_where(connection: Connection, result: dict[str, Any], files: list[Path]
 
 def _stay(connection: Connection) -> None:
     """Keep the service up until Ctrl-C, which is the expected way out."""
+    desk = f"{connection.url}/desk#token={connection.token}"
+    console.print(f"  the desk  {desk}", highlight=False, soft_wrap=True)
     console.print(f"  token     {connection.token}", highlight=False, soft_wrap=True)
     console.print("The next uncertain tiles are queued. Ctrl-C stops everything.")
     try:
