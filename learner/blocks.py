@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mercantile import Tile
@@ -35,27 +35,6 @@ def blocks_of(tiles: Iterable[Tile], block_tiles: int) -> list[Block]:
     for tile in tiles:
         cells[tile.z, tile.y // block_tiles, tile.x // block_tiles].add(tile)
     return [_block(key, cells[key], block_tiles) for key in sorted(cells)]
-
-
-def cheapest_block_tiles(
-    tiles: Iterable[Tile], margin_px: int, sides: Sequence[int] = (4, 8)
-) -> int:
-    """Of ``sides``, the side of blocks with the fewest pixels to read and predict.
-
-    Large blocks have less margin, small ones fit a ragged area more closely.
-
-    Args:
-        tiles: of the area; none at all is the first side.
-        margin_px: around each block's rectangle.
-        sides: in tiles, in order of preference where it makes no difference.
-    """
-    asked = set(tiles)
-
-    def predicted_px(side: int) -> int:
-        grown = (block.rectangle.grown(margin_px) for block in blocks_of(asked, side))
-        return sum(window.width_px * window.height_px for window in grown)
-
-    return min(sides, key=predicted_px)
 
 
 def _block(key: tuple[int, int, int], tiles: set[Tile], side: int) -> Block:

@@ -18,7 +18,7 @@ from mercantile import Tile
 from numpy.typing import NDArray
 
 from learner.ahead import ahead
-from learner.blocks import Block, blocks_of, cheapest_block_tiles
+from learner.blocks import Block, blocks_of
 from learner.errors import BadConfig
 from learner.grid import TILE_PX, PixelWindow
 from learner.imagery.source import ImagerySource, Pixels
@@ -93,7 +93,7 @@ class Predictor:
         source: ImagerySource,
         tiles: Iterable[Tile],
         *,
-        block_tiles: int | None = None,
+        block_tiles: int = 4,
         margin_px: int = 32,
         scores: frozenset[str] | None = None,
         readers: int = 2,
@@ -103,8 +103,8 @@ class Predictor:
         Args:
             source: read from several threads at once.
             tiles: of the campaign's zoom, in any order; far-apart groups cost nothing extra.
-            block_tiles: side of a block in tiles, on a grid fixed to the world; None takes what
-                predicts the fewest pixels, see ``cheapest_block_tiles``.
+            block_tiles: side of a block in tiles, on a grid fixed to the world. At 8 the margins
+                are 6 % of the pixels instead of 13 %, and the process needs a gigabyte more.
             margin_px: surroundings the network sees beyond what it is asked for.
             scores: names to compute; None computes all that the number of views allows.
             readers: threads that read. At most twice as many blocks that were read, and two that
@@ -118,8 +118,6 @@ class Predictor:
         if not wanted <= self._names:
             unknown = ", ".join(sorted(wanted - self._names))
             raise BadConfig(f"No score {unknown} here; there are {', '.join(sorted(self._names))}.")
-        asked = list(tiles)
-        side = block_tiles or cheapest_block_tiles(asked, margin_px)
 
         def read(block: Block) -> tuple[Block, Pixels]:
             return block, source.read(block.rectangle.grown(margin_px))
@@ -129,7 +127,7 @@ class Predictor:
             return self._predict(*done, margin_px, wanted)
 
         threads = torch.get_num_threads()
-        imagery = ahead(read, blocks_of(asked, side), threads=readers, name="read-imagery")
+        imagery = ahead(read, blocks_of(tiles, block_tiles), threads=readers, name="read-imagery")
         predictions = ahead(predict, imagery, threads=1, name="network")
         with closing(imagery), closing(predictions):
             yield from predictions

@@ -23,7 +23,7 @@ from mercantile import Tile
 from numpy.typing import NDArray
 
 from benchmarks.throughput.limits import forward_gflop
-from learner.blocks import Block, blocks_of, cheapest_block_tiles
+from learner.blocks import Block, blocks_of
 from learner.imagery.source import open_source
 from learner.imagery.spec import ImageryKind, ImagerySpec
 from learner.model import checkpoint as checkpoints
@@ -36,6 +36,7 @@ from learner.vectorise import OutlineRules, Piece, outlines, stitch, trace
 from service.domain.probability import FULL_SCALE
 from service.jobs.shard_raster import ShardRaster
 
+BLOCK_TILES = 4
 MARGIN_PX = 32
 REPEATS = 3
 
@@ -111,15 +112,13 @@ class _Bench:
         self.images = [self._image(block) for block in _blocks(tiles)]
 
     def learner(self) -> None:
-        for _ in self.predictor.predict_blocks(self.source, self.tiles, margin_px=MARGIN_PX):
+        for _ in self._predicted():
             pass
 
     def end_to_end(self) -> None:
         pieces: list[Piece] = []
         with self._raster() as raster:
-            for block in self.predictor.predict_blocks(
-                self.source, self.tiles, margin_px=MARGIN_PX
-            ):
+            for block in self._predicted():
                 pieces += self._traced(raster.write(block), block)
         outlines(stitch(pieces), self.tiles[0].z, OutlineRules())
 
@@ -131,7 +130,7 @@ class _Bench:
 
     def stage_ms(self) -> dict[str, float]:
         """Each stage by itself, one after the other: what it costs, not how long one waits."""
-        predicted = list(self.predictor.predict_blocks(self.source, self.tiles))
+        predicted = list(self._predicted())
         stored: list[NDArray[np.uint8]] = []
         pieces: list[Piece] = []
 
@@ -160,6 +159,11 @@ class _Bench:
         return {
             name: 1000 * _cpu_seconds(stage) / len(self.tiles) for name, stage in stages.items()
         }
+
+    def _predicted(self) -> Iterator[BlockPrediction]:
+        return self.predictor.predict_blocks(
+            self.source, self.tiles, block_tiles=BLOCK_TILES, margin_px=MARGIN_PX
+        )
 
     @contextmanager
     def _raster(self) -> Iterator[ShardRaster]:
@@ -192,7 +196,7 @@ def gflop_per_tile(checkpoint: Path, tiles: Sequence[Tile]) -> float:
 
 
 def _blocks(tiles: Sequence[Tile]) -> list[Block]:
-    return blocks_of(tiles, cheapest_block_tiles(tiles, MARGIN_PX))
+    return blocks_of(tiles, BLOCK_TILES)
 
 
 def _seconds(run: Callable[[], object]) -> float:

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mercantile import Tile
 
-from learner.blocks import blocks_of, cheapest_block_tiles
+from learner.blocks import blocks_of
 from learner.grid import PixelWindow
 
 tile_sets = st.sets(st.builds(Tile, st.integers(0, 30), st.integers(0, 30), st.just(10)))
@@ -23,19 +23,3 @@ def test_the_rectangle_is_no_larger_than_its_tiles() -> None:
     (block,) = blocks_of([Tile(5, 6, 10), Tile(6, 6, 10)], 4)
     assert block.window == PixelWindow.of_tiles(10, 4, 4, 4, 4)
     assert block.rectangle == PixelWindow.of_tiles(10, 5, 6, 2, 1)
-
-
-def test_a_full_area_is_cut_into_large_blocks_and_a_ragged_one_into_small() -> None:
-    square = [Tile(x, y, 20) for x in range(16) for y in range(16)]
-    diagonal = [Tile(x, x, 20) for x in range(64)]
-    assert cheapest_block_tiles(square, 32) == 8
-    assert cheapest_block_tiles(diagonal, 32) == 4
-    assert cheapest_block_tiles([], 32) == 4
-
-
-def test_the_margin_decides_between_blocks_that_cover_the_same() -> None:
-    # By hand: 8 x 8 tiles are 4 x (1024 + 2 * 32) ** 2 px in fours, (2048 + 2 * 32) ** 2 in one;
-    # without a margin both are 2048 ** 2, and the first choice stands.
-    square = [Tile(x, y, 20) for x in range(8) for y in range(8)]
-    assert cheapest_block_tiles(square, 32) == 8
-    assert cheapest_block_tiles(square, 0) == 4
