@@ -131,6 +131,7 @@ def _training(speed: TrainingSpeed, limit: float, crop_gflop: float) -> list[Mea
 def _prediction(speed: PredictionSpeed, limit: float, runtime: Runtime) -> list[Measurement]:
     is_default = speed.backend == fastest(runtime)
     share = speed.bare / limit
+    network = speed.stage_ms["network"] / sum(speed.stage_ms.values())
     return [
         Measurement(
             f"{speed.backend}: bare network",
@@ -143,7 +144,14 @@ def _prediction(speed: PredictionSpeed, limit: float, runtime: Runtime) -> list[
         ),
         Measurement(f"{speed.backend}: learner", speed.learner, "tiles/s"),
         Measurement(f"{speed.backend}: end to end", speed.end_to_end, "tiles/s"),
-        Measurement(f"{speed.backend}: end to end / bare", speed.ratio, "", 0.9, False),
+        Measurement(
+            f"{speed.backend}: end to end / bare",
+            speed.ratio,
+            "",
+            0.9,
+            False,
+            f"the network is {network:.0%} of the stages' processor time",
+        ),
     ]
 
 
