@@ -30,6 +30,10 @@ TIME_ANSWERS = """() => {
         requestAnimationFrame(() => paintTimes.push(performance.now() - from));
     }).observe(map, { attributes: true, attributeFilter: ['data-painted'] });
 }"""
+PAINTED_SINCE = """(count) => new Promise((resolve) => {
+    const look = () => (paintTimes.length > count ? resolve() : requestAnimationFrame(look));
+    look();
+})"""
 # One step of the slider a frame, as fast as frames come.
 SLIDE = """(steps) => new Promise((resolve) => {
     const slider = document.querySelector('.slider input');
@@ -100,7 +104,7 @@ def _times(there: Seat, grounds: Grounds, answers: int, look_ms: int) -> list[fl
     for count in range(answers):
         page.wait_for_timeout(look_ms)
         page.keyboard.press("KeyS")
-        page.wait_for_function(f"paintTimes.length > {count}")
+        page.evaluate(PAINTED_SINCE, count)
     times = [float(one) for one in page.evaluate("paintTimes")]
     there.context.close()
     return times
@@ -140,7 +144,7 @@ def memory(browser: Browser, grounds: Grounds, answers: int) -> list[Measurement
     heaps: list[float] = []
     for count in range(answers - HEAP_EVERY // 2):  # a few tiles are at hand, unanswered
         page.keyboard.press("KeyS")
-        page.wait_for_function(f"paintTimes.length > {count}")
+        page.evaluate(PAINTED_SINCE, count)
         if (count + 1) % HEAP_EVERY == 0:
             heaps.append(there.heap_mb())
     there.context.close()
