@@ -70,7 +70,6 @@ export function createMap(container: HTMLElement, events: MapEvents): LabelMap {
     fadeDuration: 0,
     maxZoom: 24,
     trackResize: true,
-    canvasContextAttributes: { antialias: true },
   });
   map.touchZoomRotate.disableRotation();
 
@@ -191,7 +190,8 @@ export function createMap(container: HTMLElement, events: MapEvents): LabelMap {
     paint(tile, pictures);
   };
 
-  map.on('load', () => {
+  // Not `load`, which waits for the worker behind the outlines: the picture needs none.
+  map.once('style.load', () => {
     ready = true;
     setData('outlines', latest);
     if (pending !== null) show(pending.tile, pending.pictures);

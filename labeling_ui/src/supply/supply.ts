@@ -3,6 +3,7 @@ import { api, ask, authorization } from '@/api/client';
 import type { Task } from '@/api/models';
 import { ApiProblem, Unreachable } from '@/api/problem';
 import { around } from '@/geometry/mercator';
+import { loadMap } from '@/map/load';
 import type { Labelling, State } from '@/state/state';
 import type { Store } from '@/state/store';
 import type { PictureSource } from './pictures';
@@ -98,7 +99,7 @@ export function startSupply(
       return 0;
     }
     store.apply(arrived(claimed.tasks, claimed.queue.waiting));
-    for (const task of claimed.tasks) prefetch(task, pictures);
+    for (const task of claimed.tasks) void prefetch(task, pictures, labelling.visits.length === 0);
     return claimed.tasks.length;
   };
 
@@ -187,12 +188,15 @@ export function startSupply(
   };
 }
 
-/** Fetches and decodes the tile first, then its surroundings. */
-function prefetch(task: Task, pictures: PictureSource): void {
+/**
+ * Fetches and decodes the tile first, then its surroundings. On a slow network the map itself is
+ * still on its way: only the very first tile may come beside it, all else waits for it.
+ */
+async function prefetch(task: Task, pictures: PictureSource, isFirst: boolean): Promise<void> {
   const [tile, ...neighbours] = around(task.tile);
   if (tile === undefined) return;
-  pictures(tile)
-    .catch(() => null)
-    .then(() => neighbours.forEach((neighbour) => void pictures(neighbour).catch(() => {})))
-    .catch(() => {});
+  if (!isFirst) await loadMap();
+  await pictures(tile).catch(() => null);
+  await loadMap();
+  for (const neighbour of neighbours) void pictures(neighbour).catch(() => {});
 }

@@ -3,7 +3,8 @@ import { pictureFailed } from '@/actions/visits';
 import { store } from '@/app/store';
 import { tileKey } from '@/geometry/mercator';
 import type { Position } from '@/geometry/shapes';
-import { createMap, type Covered, type LabelMap } from '@/map/map';
+import { loadMap } from '@/map/load';
+import type { Covered, LabelMap } from '@/map/map';
 import type { PictureSource } from '@/supply/pictures';
 
 interface Props {
@@ -27,17 +28,23 @@ export function MapView({ pictures, covered, onClick, onReady, label }: Props) {
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
-    const made = createMap(element, {
-      onClick: (at, outline) => click.current(at, outline),
-      onPicture: (tile, ok) => {
-        if (!ok) store.apply(pictureFailed(tileKey(tile)));
-      },
+    let made: LabelMap | null = null;
+    let stopped = false;
+    void loadMap().then(({ createMap }) => {
+      if (stopped) return;
+      made = createMap(element, {
+        onClick: (at, outline) => click.current(at, outline),
+        onPicture: (tile, ok) => {
+          if (!ok) store.apply(pictureFailed(tileKey(tile)));
+        },
+      });
+      setMap(made);
+      onReady(made);
     });
-    setMap(made);
-    onReady(made);
     return () => {
+      stopped = true;
       onReady(null);
-      made.destroy();
+      made?.destroy();
     };
   }, [onReady, pictures]);
 

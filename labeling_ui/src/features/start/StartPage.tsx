@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { api, ask } from '@/api/client';
 import { ApiProblem } from '@/api/problem';
 import { store } from '@/app/store';
@@ -5,6 +6,7 @@ import { Link } from '@/components/Link';
 import { NameForm } from '@/components/NameForm';
 import { plural } from '@/i18n/classNames';
 import { useText } from '@/i18n/useText';
+import { loadMap } from '@/map/load';
 import type { PageProps } from '@/routing/routes';
 import { navigate } from '@/routing/location';
 import { useResource } from '@/state/resource';
@@ -24,6 +26,7 @@ export default function StartPage({ params }: PageProps) {
     ask(api.GET('/api/campaigns/{campaign_id}', { params: { path: { campaign_id: id } } })),
   );
   const next = taught ? `/c/${id}/label` : `/c/${id}/learn`;
+  useEffect(() => void loadMap(), []); // while the person reads
   const missing = campaign.error instanceof ApiProblem && campaign.error.status === 404;
   if (missing) return <Missing />;
   const what = campaign.data === null ? null : plural(campaign.data.class_name, common);
