@@ -97,16 +97,31 @@ function trace(grid: Grid, level: number): Ring[] {
       ? 0
       : (values[row * width + column] ?? 0);
 
+  // Once for all, with a border of nothing: the loop below runs at every step of a slider.
+  const wide = width + 2;
+  const inside = new Uint8Array(wide * (height + 2));
+  for (let row = 0; row < height; row += 1) {
+    const [from, to] = [row * width, (row + 1) * wide + 1];
+    for (let column = 0; column < width; column += 1) {
+      if ((values[from + column] as number) >= level) inside[to + column] = 1;
+    }
+  }
   for (let row = 0; row <= height; row += 1) {
     for (let column = 0; column <= width; column += 1) {
-      const a = value(column - 1, row - 1);
-      const b = value(column, row - 1);
-      const c = value(column, row);
-      const d = value(column - 1, row);
+      const at = row * wide + column;
       const kind =
-        (a >= level ? 1 : 0) | (b >= level ? 2 : 0) | (c >= level ? 4 : 0) | (d >= level ? 8 : 0);
+        (inside[at] as number) |
+        ((inside[at + 1] as number) << 1) |
+        ((inside[at + wide + 1] as number) << 2) |
+        ((inside[at + wide] as number) << 3);
       if (kind === 0 || kind === 15) continue;
-      for (const [from, to] of pairsOf(kind, (a + b + c + d) / 4 >= level)) {
+      const mean =
+        (value(column - 1, row - 1) +
+          value(column, row - 1) +
+          value(column, row) +
+          value(column - 1, row)) /
+        4;
+      for (const [from, to] of pairsOf(kind, mean >= level)) {
         next.set(edge(column, row, from), edge(column, row, to));
       }
     }
