@@ -20,7 +20,7 @@ RUN scripts/install.sh --system --no-servers && rm -rf /var/lib/apt/lists/*
 
 COPY . .
 RUN --mount=type=cache,target=/root/.cache/pip \
-    TILEWISE_VENV=/opt/tilewise TILEWISE_EXTRAS='' scripts/install.sh --python
+    TILEWISE_VENV=/opt/tilewise TILEWISE_EXTRAS=openvino scripts/install.sh --python
 # The page; what built it is not needed to serve it.
 RUN npm_config_cache=/tmp/npm TILEWISE_VENV=/opt/tilewise scripts/ui.sh build \
     && rm -rf labeling_ui/node_modules /tmp/npm \
