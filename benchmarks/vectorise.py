@@ -41,9 +41,10 @@ LEAST_PIECE_PX = 225  # 4 square metres at about 28 degrees of latitude
 RECIPES = {
     "plain 0.3 m": OutlineRules(),
     "plain 0.6 m": OutlineRules(simplify_m=0.6),
-    "squared 0.3 m": OutlineRules(right_angles=True),
-    "squared 0.6 m": OutlineRules.from_mapping({"preset": "buildings"}),
+    "squared 0.6 m": OutlineRules(simplify_m=0.6, right_angles=True),
     "squared 0.8 m": OutlineRules(simplify_m=0.8, right_angles=True),
+    "divided": OutlineRules(split_depth_m=0.25),
+    "buildings": OutlineRules.from_mapping({"preset": "buildings"}),
     "mapping_challenge": OutlineRules.from_mapping({"preset": "mapping_challenge"}),
 }
 
@@ -60,6 +61,27 @@ class Row:
     matched_iou: float
     vertices: float
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mosaic:
+    """All blocks of a scene, read by any window; 0 where there is none."""
+
+    blocks: Sequence[tuple[NDArray[np.float32], PixelWindow]]
+
+    def at(self, window: PixelWindow) -> NDArray[np.float32]:
+        """(H, W) float32, 0..1."""
+        found = np.zeros(window.shape, np.float32)
+        for probability, block in self.blocks:
+            row, column = window.offset_of(block)
+            top, left = max(row, 0), max(column, 0)
+            bottom = min(row + block.height_px, window.height_px)
+            right = min(column + block.width_px, window.width_px)
+            if top < bottom and left < right:
+                found[top:bottom, left:right] = probability[
+                    top - row : bottom - row, left - column : right - column
+                ]
+        return found
 
 
 def main() -> None:
@@ -109,10 +131,11 @@ def rows_of_scene(folder: Path, checkpoint: Path | None, wobble_px: float) -> It
         blocks, threshold = perturbed_blocks(truth, wobble_px), 0.5
     else:
         blocks, threshold = predicted_blocks(folder, area, checkpoint)
+    mosaic = Mosaic(list(blocks))
     pieces = stitch(
         [
             piece
-            for probability, window in blocks
+            for probability, window in mosaic.blocks
             for piece in trace(probability, window, threshold=threshold)
         ]
     )
@@ -121,7 +144,7 @@ def rows_of_scene(folder: Path, checkpoint: Path | None, wobble_px: float) -> It
     yield row_of("pixel edges", folder.name, shapes, area, truth_px, 0.0)
     for recipe, rules in RECIPES.items():
         started = time.perf_counter()
-        found = outlines(pieces, ZOOM, rules)
+        found = outlines(pieces, ZOOM, rules, mosaic.at)
         took_s = time.perf_counter() - started
         shapes = [(each.polygon, each.confidence) for each in found]
         yield row_of(recipe, folder.name, shapes, area, truth_px, took_s)
@@ -237,6 +260,7 @@ def speed_of(count: int) -> list[Measurement]:
     probability = mask.astype(np.float32) * 0.9
     started, started_cpu = time.perf_counter(), time.process_time()
     pieces: list[Piece] = []
+    all_of_it = PixelWindow(ZOOM, 2**27, 2**26, mask.shape[1], mask.shape[0])
     for top in range(0, mask.shape[0], BLOCK_PX):
         for left in range(0, mask.shape[1], BLOCK_PX):
             block = probability[top : top + BLOCK_PX, left : left + BLOCK_PX]
@@ -246,12 +270,12 @@ def speed_of(count: int) -> list[Measurement]:
     whole = stitch(pieces)
     stitched = time.perf_counter()
     rules = replace(OutlineRules.from_mapping({"preset": "buildings"}), min_area_m2=0.0)
-    found = outlines(whole, ZOOM, rules)
+    found = outlines(whole, ZOOM, rules, Mosaic([(probability, all_of_it)]).at)
     done, cpu_s = time.perf_counter(), time.process_time() - started_cpu
     return [
         Measurement("trace", traced - started, "s", note=f"{mask.size / 1e6:.0f} megapixels"),
         Measurement("stitch", stitched - traced, "s", note=f"{len(pieces)} pieces"),
-        Measurement("outline, squared", done - stitched, "s", note=f"{len(found)} outlines"),
+        Measurement("divide, outline, square", done - stitched, "s", note=f"{len(found)} outlines"),
         Measurement("all", done - started, "s", goal=10.0, note=f"{cpu_s:.1f} s of CPU"),
     ]
 
