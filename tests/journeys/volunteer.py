@@ -252,11 +252,13 @@ class Volunteer:
         return int(self.page.evaluate(COUNT_ANSWERS))
 
     def all_sent(self) -> None:
-        """Wait until nothing waits any more."""
+        """Wait until nothing waits any more; an answer just given may not be in the outbox yet."""
         deadline = time.monotonic() + PATIENCE_MS / 1000
-        while self.waits() > 0:
+        empty = 0
+        while empty < 3:
             assert time.monotonic() < deadline, "answers are still waiting to be sent"
             self.page.wait_for_timeout(50)
+            empty = empty + 1 if self.waits() == 0 else 0
 
     def wait_for_review(self, tile: str) -> None:
         """Wait until the service has an answer to a tile."""

@@ -73,6 +73,7 @@ export function sendNow(): Promise<void> {
   again = true;
   running ??= sendAll().finally(() => {
     running = null;
+    if (again) void sendNow(); // kept between the last look and now
   });
   return running;
 }
