@@ -5,7 +5,7 @@ deep a pixel lies inside: a roof is deep in its middle, and the neck between two
 both because it is narrow and because the model is less sure there. Depth is therefore averaged over
 thresholds: the distance to the edge that is expected when the right threshold is unknown. Roofs are
 the basins of that depth (watershed, Beucher & Lantuéjoul 1979), a basin being one of its own when
-it is deeper than its neck by ``split_depth_px`` (the h-maxima of Soille 2003).
+it is deeper than its neck by ``split_depth_px`` (persistence; the h-maxima of Soille 2003).
 
 Everything is computed in the piece's own rectangle, so blocks leave no trace in it.
 """
@@ -21,8 +21,7 @@ import shapely
 from affine import Affine
 from numpy.typing import NDArray
 from shapely import Polygon
-from skimage.measure import label as label_maxima
-from skimage.morphology import h_maxima
+from skimage.measure import label
 from skimage.segmentation import watershed
 
 from learner.grid import PixelWindow
@@ -32,6 +31,10 @@ from learner.outlines.pieces import Piece, summed
 _LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 # Takes the staircase out of the depth, which would make a peak of every step.
 _SMOOTH_PX = 1.0
+# Depth is computed for squares of so many pixels: the network sees no finer.
+_STEP_PX = 2
+# How far parts are grown over pixels that the coarser grid missed.
+_REACH_PX = 8
 # A piece in a larger rectangle is cut along a grid of such squares first, to bound the memory.
 _SQUARE_PX = 2048
 
@@ -100,43 +103,95 @@ def _basins(
     split_depth_px: float,
     min_area_px: float,
 ) -> NDArray[np.int32]:
-    """(H, W) int32: 0 outside the mask, 1, 2, … for the parts inside."""
+    """(H, W) int32: 0 outside the mask, 1, 2, … for the parts inside, each 4-connected."""
     depth = _expected_depth(mask, probability)
-    peaks = label_maxima(h_maxima(depth, split_depth_px), connectivity=2)
-    if peaks.max() > 1:
-        basins = watershed(-depth, peaks, mask=mask > 0)
-        areas = np.bincount(basins.ravel())
-        if areas[1:].min(initial=min_area_px) < min_area_px:
-            kept = areas[peaks] >= min_area_px
-            basins = watershed(-depth, np.where(kept, peaks, 0), mask=mask > 0)
-    else:
-        basins = np.zeros_like(peaks)
-    return _with_all_of(mask, basins)
-
-
-def _with_all_of(mask: NDArray[np.uint8], basins: NDArray[np.int32]) -> NDArray[np.int32]:
-    """The basins numbered 1, 2, …, and what no basin reached as parts of their own."""
-    missed = ((mask > 0) & (basins == 0)).astype(np.uint8)
-    rest = np.asarray(cv2.connectedComponents(missed, connectivity=4)[1])
-    joined = np.where(rest > 0, rest + basins.max(), basins)
-    numbers = np.unique(joined, return_inverse=True)[1].reshape(mask.shape)
-    if mask.all():
-        numbers += 1  # nothing lies outside, so nothing was numbered 0
-    return numbers.astype(np.int32)
+    summits = (depth > 0) & (depth >= cv2.dilate(depth, np.ones((3, 3), np.uint8)))
+    basins = watershed(-depth, label(summits, connectivity=2), mask=depth > 0)
+    merged = _merged(basins, depth, split_depth_px, min_area_px / _STEP_PX**2)
+    fine = np.repeat(np.repeat(merged, _STEP_PX, axis=0), _STEP_PX, axis=1)
+    height, width = mask.shape
+    grown = _grown_over(mask, fine[:height, :width])
+    return np.asarray(label(grown, connectivity=1), np.int32)
 
 
 def _expected_depth(
     mask: NDArray[np.uint8], probability: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """(H, W) float32: pixels to the edge, averaged over thresholds; 0 outside the mask."""
-    framed = np.pad(mask, 1)
-    sure = np.pad(probability, 1)
-    depth = np.zeros(framed.shape, np.float32)
+    """(H / 2, W / 2) float32: pixels to the edge, averaged over thresholds; 0 outside the mask."""
+    height, width = mask.shape
+    even = ((0, -height % _STEP_PX), (0, -width % _STEP_PX))
+    size = ((width + even[1][1]) // _STEP_PX, (height + even[0][1]) // _STEP_PX)
+    share = cv2.resize(np.pad(mask, even).astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    sure = cv2.resize(np.pad(probability, even), size, interpolation=cv2.INTER_AREA)
+    inside = np.pad((share >= 0.5).astype(np.uint8), 1)
+    sure = np.pad(sure, 1)
+    depth = np.zeros(inside.shape, np.float32)
     for level in _LEVELS:
-        inside = framed * (sure >= level) if level > _LEVELS[0] else framed
-        depth += cv2.distanceTransform(inside.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    smooth = cv2.GaussianBlur(depth / len(_LEVELS), (0, 0), _SMOOTH_PX)
-    return np.where(mask > 0, np.asarray(smooth, np.float32)[1:-1, 1:-1], np.float32(0))
+        core = inside * (sure >= level) if level > _LEVELS[0] else inside
+        depth += cv2.distanceTransform(core.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    smooth = cv2.GaussianBlur(depth * (_STEP_PX / len(_LEVELS)), (0, 0), _SMOOTH_PX / _STEP_PX)
+    return np.where(inside > 0, smooth, np.float32(0))[1:-1, 1:-1]
+
+
+def _merged(
+    basins: NDArray[np.int32],
+    depth: NDArray[np.float32],
+    split_depth_px: float,
+    min_area: float,
+) -> NDArray[np.int32]:
+    """The basins, joined over the deepest necks first where either is hardly deeper, or small."""
+    count = int(basins.max()) + 1
+    summit = np.zeros(count, np.float32)
+    np.maximum.at(summit, basins.ravel(), depth.ravel())
+    area = np.bincount(basins.ravel(), minlength=count)
+    parent = list(range(count))
+
+    def root(basin: int) -> int:
+        while parent[basin] != basin:
+            parent[basin] = parent[parent[basin]]
+            basin = parent[basin]
+        return basin
+
+    for neck, left, right in _necks(basins, depth):
+        one, other = root(left), root(right)
+        if one == other:
+            continue
+        prominence = min(summit[one], summit[other]) - neck
+        if prominence < split_depth_px or min(area[one], area[other]) < min_area:
+            parent[other] = one
+            summit[one] = max(summit[one], summit[other])
+            area[one] += area[other]
+    roots = np.array([root(basin) for basin in range(count)], np.int32)
+    return roots[basins]
+
+
+def _necks(basins: NDArray[np.int32], depth: NDArray[np.float32]) -> list[tuple[float, int, int]]:
+    """The deepest point between each two basins that touch, deepest first."""
+    pairs, necks = [], []
+    for here, there in ((np.s_[:, :-1], np.s_[:, 1:]), (np.s_[:-1], np.s_[1:])):
+        one, other = basins[here], basins[there]
+        apart = (one != other) & (one > 0) & (other > 0)
+        pairs.append(np.stack([one[apart], other[apart]], axis=1))
+        necks.append(np.minimum(depth[here], depth[there])[apart])
+    pair = np.sort(np.concatenate(pairs), axis=1)
+    neck = np.concatenate(necks)
+    deepest_first = np.lexsort((pair[:, 1], pair[:, 0], -neck))
+    pair, neck = pair[deepest_first], neck[deepest_first]
+    first = np.sort(np.unique(pair, axis=0, return_index=True)[1])
+    return list(zip(neck[first].tolist(), *pair[first].T.tolist(), strict=True))
+
+
+def _grown_over(mask: NDArray[np.uint8], parts: NDArray[np.int32]) -> NDArray[np.int32]:
+    """The parts, cut to the mask and grown over what of it they miss; the rest is one more part."""
+    found = np.where(mask > 0, parts, 0).astype(np.float32)
+    cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
+    missed = (mask > 0) & (found == 0)
+    for _ in range(_REACH_PX):
+        if not missed.any():
+            break
+        found = np.where(missed, cv2.dilate(found, cross), found)
+        missed = (mask > 0) & (found == 0)
+    return np.where(missed, found.max() + 1, found).astype(np.int32)
 
 
 def _pieces(
