@@ -26,6 +26,7 @@ from learner.grid import TILE_PX, PixelWindow, ground_m_per_px
 from learner.training.data import IGNORE, TrainingSet, blank_audit
 from service.jobs.chips import ChipCache, read_ahead
 from service.jobs.outlining import rules_of
+from service.jobs.unverified import PRIOR_WEIGHT, corrected, framed_bounds
 from service.queries import checkpoints, training
 from service.tables import Campaign, Round
 
@@ -34,7 +35,6 @@ CHIPS_MOST = 1500
 """Chips of one training: about 0.6 GB, and more than its steps can look at twice."""
 UNVERIFIED_MOST = 200
 """Chips of starting labels in a first training; each labelled tile replaces one of them."""
-UNVERIFIED_WEIGHT = 0.3
 
 SEAM_M = 0.6
 """Ground left out between roofs that touch, about four pixels of zoom 20: what a model can see."""
@@ -50,7 +50,8 @@ class Labels:
         zoom: of all tiles.
         labelled: (x, y) → outlines of the tile's label.
         unverified: tiles that starting labels speak for.
-        starting: starting labels that touch them.
+        starting: starting labels that touch them, moved onto people's where those are known.
+        starting_weight: of what they teach, beside 1 for people's labels.
         audit: the campaign's audit tiles.
         parent_id: the checkpoint that serves, to start from.
         seam_px: width of the ground between touching outlines; 0 where the class has no objects
@@ -64,6 +65,7 @@ class Labels:
     audit: frozenset[mercantile.Tile]
     parent_id: uuid.UUID | None
     seam_px: float = 0.0
+    starting_weight: float = PRIOR_WEIGHT
 
 
 def gather(session: Session, campaign: Campaign, round_: Round) -> Labels:
@@ -81,8 +83,12 @@ def gather(session: Session, campaign: Campaign, round_: Round) -> Labels:
             at_most=wanted // 2,
             seed=round_.seed,
         )
-    boxes = [tuple(mercantile.bounds(x, y, campaign.zoom)) for x, y in unverified]
-    starting = training.starting_outlines(session, campaign.id, boxes)
+    boxes = [
+        framed_bounds(mercantile.Tile(x, y, campaign.zoom)) for x, y in (*unverified, *labelled)
+    ]
+    starting, weight = corrected(
+        training.starting_outlines(session, campaign.id, boxes), labelled, campaign.zoom
+    )
     serving = checkpoints.promoted(session, campaign.id)
     return Labels(
         zoom=campaign.zoom,
@@ -95,6 +101,7 @@ def gather(session: Session, campaign: Campaign, round_: Round) -> Labels:
         ),
         parent_id=None if serving is None else serving.id,
         seam_px=_seam_px(campaign, labelled),
+        starting_weight=weight,
     )
 
 
@@ -141,11 +148,12 @@ def assemble(
     meta = {
         "xy": places,
         "verified": verified,
+        "starting_weight": labels.starting_weight,
         "parent_id": None if labels.parent_id is None else str(labels.parent_id),
     }
     # Written last: a folder without it is an assembly that was cut short.
     (folder / "meta.json").write_text(json.dumps(meta))
-    return _as_set(pixels, masks, places, verified)
+    return _as_set(pixels, masks, places, verified, labels.starting_weight)
 
 
 def find_assembled(folder: Path) -> tuple[TrainingSet, uuid.UUID | None] | None:
@@ -154,10 +162,11 @@ def find_assembled(folder: Path) -> tuple[TrainingSet, uuid.UUID | None] | None:
         meta = json.loads((folder / "meta.json").read_text())
         pixels = np.load(folder / "pixels.npy", mmap_mode="r")
         masks = np.load(folder / "masks.npy", mmap_mode="r")
-    except (FileNotFoundError, ValueError):
+        weight = float(meta["starting_weight"])
+    except (FileNotFoundError, ValueError, KeyError):
         return None
     parent = meta["parent_id"]
-    found = _as_set(pixels, masks, meta["xy"], meta["verified"])
+    found = _as_set(pixels, masks, meta["xy"], meta["verified"], weight)
     return found, None if parent is None else uuid.UUID(parent)
 
 
@@ -229,12 +238,13 @@ def _as_set(
     masks: npt.NDArray[np.uint8],
     places: list[Place],
     verified: list[bool],
+    starting_weight: float,
 ) -> TrainingSet:
     is_verified = np.array(verified, np.bool_)
     return TrainingSet(
         pixels=pixels,
         masks=masks,
-        weights=np.where(is_verified, 1.0, UNVERIFIED_WEIGHT).astype(np.float32),
+        weights=np.where(is_verified, 1.0, starting_weight).astype(np.float32),
         xy=np.array(places, np.int64).reshape(-1, 2),
         verified=is_verified,
     )

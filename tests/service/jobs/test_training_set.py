@@ -17,11 +17,11 @@ from service.jobs.chips import ChipCache
 from service.jobs.context import Stopped
 from service.jobs.training_set import (
     MARGIN_PX,
-    UNVERIFIED_WEIGHT,
     Labels,
     assemble,
     find_assembled,
 )
+from service.jobs.unverified import PRIOR_WEIGHT
 
 TILE = mercantile.Tile(628446, 542323, 20)
 M = MARGIN_PX
@@ -138,7 +138,7 @@ def test_starting_labels_speak_for_their_own_tile_only_and_softly(tmp_path: Path
         ),
     )
     assert found.verified.tolist() == [True, False]
-    assert found.weights.tolist() == [1.0, pytest.approx(UNVERIFIED_WEIGHT)]
+    assert found.weights.tolist() == [1.0, pytest.approx(PRIOR_WEIGHT)]
     assert (found.masks[0][INNER] == 0).all()  # people said so, whatever the file says
     assert (found.masks[0][M : M + 256, M + 256 :] == IGNORE).all()
     assert (found.masks[1][INNER] == 1).all()
