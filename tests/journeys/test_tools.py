@@ -11,6 +11,7 @@ from tests.journeys.conftest import Come
 from tests.journeys.volunteer import Place, Volunteer
 from tests.journeys.world import World
 
+MINE = (0xFF, 0x7A, 0xD9)  # what a person drew: styles/tokens.css
 WRONG = (0xFF, 0x6B, 0x57)  # the ring around a place that is wrong
 BOX = ((0.3, 0.3), (0.6, 0.3), (0.6, 0.5), (0.3, 0.5))
 
@@ -176,6 +177,7 @@ def test_a_line_splits_an_outline_and_two_taps_merge_the_parts(come: Come, blank
     amina.key("KeyZ")
     assert amina.tile == tile
     amina.key("Digit8")
+    assert amina.sees(MINE)  # a tap means an outline that is seen
     amina.click(0.35, 0.4)
     amina.click(0.5, 0.4)
     expect(amina.outlines()).to_have_count(1)
