@@ -123,7 +123,7 @@ def test_no_file_has_a_name_that_says_nothing() -> None:
 def test_the_api_process_never_loads_torch() -> None:
     done = run_python(
         "import sys, service.main, service.client;"
-        "heavy = {'torch', 'torchvision', 'timm', 'segmentation_models_pytorch'};"
+        "heavy = {'torch', 'torchvision', 'timm', 'segmentation_models_pytorch', 'scipy'};"
         "print(sorted(heavy & set(sys.modules)))"
     )
     assert done.stdout.strip() == "[]", done.stderr

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 # A score of summed counts: (..., k) -> (...), as in learner.evaluation.scores.
 Statistic = Callable[[NDArray[np.float64]], NDArray[np.float64]]
@@ -156,5 +155,7 @@ def _tail(freedom: float, level: float) -> float:
     Here it is f squared with the effective number: measured, that is what keeps skewed samples of
     30 to 60 tiles, and their paired differences, above 93 % (the tests simulate it).
     """
+    from scipy import special  # here: the API reads intervals, and must not carry 25 MB to do so
+
     factor = ((freedom + 1.0) / freedom) ** 2
     return float(special.ndtr(-special.stdtrit(freedom, 0.5 + level / 2.0) * factor))
