@@ -102,7 +102,7 @@ def recipe_of(chosen: argparse.Namespace) -> Recipe:
     training: dict[str, object] = {"holdout_share": 0.0, "warm_start": "scratch"}
     if chosen.quick:
         model |= {"reduction": 2}
-        training |= {"min_steps": 100, "max_steps": 200, "epochs": 2, "steps_per_chip": 2.0}
+        training |= {"min_steps": 60, "max_steps": 120, "epochs": 2, "steps_per_chip": 2.0}
     if chosen.chip_px:
         training["crop_px"] = chosen.chip_px // 64 * 64 or 64
     return Recipe(
