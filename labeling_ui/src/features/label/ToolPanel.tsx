@@ -1,7 +1,11 @@
+import { useMemo } from 'react';
 import { atLevel, moved } from '@/actions/outlines';
 import { say, stepEnded, worked, type Visit } from '@/actions/visits';
 import { store } from '@/app/store';
 import type { Grid } from '@/geometry/grid';
+import { ringsToPixels } from '@/geometry/mercator';
+import { withSeams } from '@/geometry/seams';
+import type { Rings } from '@/geometry/shapes';
 import { useText } from '@/i18n/useText';
 import type { Key } from '@/i18n/text';
 import type { Tool } from '@/state/state';
@@ -50,9 +54,21 @@ export function ToolPanel({ visit, tool, hint, grid, threshold }: Props) {
 function Slider({ visit, grid, threshold }: { visit: Visit; grid: Grid; threshold: number }) {
   const t = useText('label');
   const level = visit.history.present.level ?? threshold;
+  const { tile, outlines } = visit.task;
+  // Once a tile: the line between neighbours is where the model drew it, wherever the slider stands.
+  const parted = useMemo(
+    () =>
+      withSeams(
+        grid,
+        (outlines?.features ?? []).map(({ geometry }) =>
+          ringsToPixels(geometry.coordinates as unknown as Rings, grid.zoom),
+        ),
+      ),
+    [grid, outlines],
+  );
   const slide = (position: number): void => {
     const next = levelOf(position, threshold);
-    store.apply(worked((work) => atLevel(work, next, grid, visit.task.tile), 'threshold'));
+    store.apply(worked((work) => atLevel(work, next, parted, tile), 'threshold'));
   };
   return (
     <label className="slider">
