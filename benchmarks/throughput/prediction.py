@@ -11,13 +11,13 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import numpy as np
+import rasterio
 import torch
 from mercantile import Tile
 from numpy.typing import NDArray
@@ -33,7 +33,7 @@ from learner.model.device import choose_runtime
 from learner.model.inference import Inference, fold_norms
 from learner.predict import BlockPrediction, Predictor, padded
 from learner.vectorise import OutlineRules, Piece, outlines, stitch, trace
-from service.domain.probability import FULL_SCALE
+from service.domain.probability import FULL_SCALE, read_window
 from service.jobs.shard_raster import ShardRaster
 
 BLOCK_TILES = 4
@@ -47,6 +47,7 @@ class PredictionSpeed:
 
     Attributes:
         backend: what computed the network.
+        views: flips that a prediction averages over; the bare network computes as many.
         learner: reading, network, scores and features: what ``Predictor`` does.
         end_to_end: the same, with rasters and outlines.
         bare: the network alone.
@@ -54,6 +55,7 @@ class PredictionSpeed:
     """
 
     backend: str
+    views: int
     tiles: int
     learner: float
     end_to_end: float
@@ -69,7 +71,13 @@ class PredictionSpeed:
 
 
 def prediction_speed(
-    checkpoint: Path, imagery: Path, tiles: Sequence[Tile], threads: int, *, backend: str = AUTO
+    checkpoint: Path,
+    imagery: Path,
+    tiles: Sequence[Tile],
+    threads: int,
+    *,
+    backend: str = AUTO,
+    views: int = 1,
 ) -> PredictionSpeed:
     """Measure all in turns on a scene, so that a busy machine slows each of them.
 
@@ -79,15 +87,16 @@ def prediction_speed(
         tiles: what to predict.
         threads: CPU threads of the network.
         backend: "auto" or one of ``learner.model.backends``.
+        views: flips that a prediction averages over.
     """
-    bench = _Bench(checkpoints.load(checkpoint), imagery, tiles, threads, backend)
+    bench = _Bench(checkpoints.load(checkpoint), imagery, tiles, threads, backend, views)
     runs = (bench.learner, bench.end_to_end, bench.bare)
     for warm in runs:  # files in the page cache, kernels chosen
         warm()
     seconds = [[_seconds(run) for run in runs] for _ in range(REPEATS)]
     learner, whole, bare = (len(tiles) / median(each) for each in zip(*seconds, strict=True))
     return PredictionSpeed(
-        bench.predictor.backend, len(tiles), learner, whole, bare, bench.stage_ms()
+        bench.predictor.backend, views, len(tiles), learner, whole, bare, bench.stage_ms()
     )
 
 
@@ -101,11 +110,13 @@ class _Bench:
         tiles: Sequence[Tile],
         threads: int,
         backend: str,
+        views: int,
     ) -> None:
         self.tiles = tiles
+        self.views = views
         self.threshold = checkpoint.card.threshold
         self.source = open_source(ImagerySpec(ImageryKind.SCENE, str(imagery)))
-        self.predictor = Predictor(checkpoint, threads=threads, backend=backend)
+        self.predictor = Predictor(checkpoint, threads=threads, backend=backend, views=views)
         self.network = Inference(
             checkpoint, choose_runtime(threads=threads), views=1, backend=backend
         )
@@ -117,14 +128,17 @@ class _Bench:
 
     def end_to_end(self) -> None:
         pieces: list[Piece] = []
-        with self._raster() as raster:
-            for block in self._predicted():
-                pieces += self._traced(raster.write(block), block)
-        outlines(stitch(pieces), self.tiles[0].z, OutlineRules())
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "probability.tif"
+            with ShardRaster.create(path, self.tiles) as raster:
+                for block in self._predicted():
+                    pieces += self._traced(raster.write(block), block)
+            self._outline(pieces, path)
 
     def bare(self) -> None:
         for image in self.images:
-            self.network.network(image)
+            for _ in range(self.views):
+                self.network.network(image)
         if torch.cuda.is_available():
             torch.cuda.synchronize()
 
@@ -139,7 +153,7 @@ class _Bench:
                 self.source.read(block.rectangle.grown(MARGIN_PX))
 
         def write() -> None:
-            with self._raster() as raster:
+            with ShardRaster.create(path, self.tiles) as raster:
                 stored.extend(raster.write(block) for block in predicted)
 
         def trace_all() -> None:
@@ -147,31 +161,34 @@ class _Bench:
                 pieces.extend(self._traced(values, block))
 
         def outline() -> None:
-            outlines(stitch(pieces), self.tiles[0].z, OutlineRules())
+            self._outline(pieces, path)
 
         stages = {
             "read and decode": read,
             "network": self.bare,
             "write raster": write,
             "trace": trace_all,
-            "stitch and outline": outline,
+            "stitch, divide and outline": outline,
         }
-        return {
-            name: 1000 * _cpu_seconds(stage) / len(self.tiles) for name, stage in stages.items()
-        }
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "probability.tif"
+            return {
+                name: 1000 * _cpu_seconds(stage) / len(self.tiles) for name, stage in stages.items()
+            }
 
     def _predicted(self) -> Iterator[BlockPrediction]:
         return self.predictor.predict_blocks(
             self.source, self.tiles, block_tiles=BLOCK_TILES, margin_px=MARGIN_PX
         )
 
-    @contextmanager
-    def _raster(self) -> Iterator[ShardRaster]:
-        with (
-            tempfile.TemporaryDirectory() as folder,
-            ShardRaster.create(Path(folder) / "probability.tif", self.tiles) as raster,
-        ):
-            yield raster
+    def _outline(self, pieces: Sequence[Piece], raster: Path) -> None:
+        with rasterio.open(raster) as dataset:
+            outlines(
+                stitch(pieces),
+                self.tiles[0].z,
+                OutlineRules.from_mapping({"preset": "buildings"}),
+                lambda window: read_window([dataset], window),
+            )
 
     def _traced(self, stored: NDArray[np.uint8], block: BlockPrediction) -> list[Piece]:
         probability = stored.astype(np.float32) / np.float32(FULL_SCALE)
