@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from service.places import Places
@@ -13,10 +14,14 @@ from service.states import Queue
 
 @dataclass(frozen=True)
 class Program:
-    """A command that is to run as long as the stack stands."""
+    """A command that is to run as long as the stack stands.
+
+    ``environment`` comes over that of the stack.
+    """
 
     name: str
     command: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     def record(self, places: Places) -> Path:
         return places.run / f"{self.name}.json"
@@ -42,4 +47,6 @@ def api_program(settings: Settings) -> Program:
             "--host", settings.host, "--port", str(settings.port),
             "--no-access-log", "--timeout-graceful-shutdown", "3",
         ),
+        # glibc keeps a heap for each of up to 16 threads, and gives none of them back.
+        {"MALLOC_ARENA_MAX": "2"},
     )  # fmt: skip

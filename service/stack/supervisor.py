@@ -56,7 +56,7 @@ class Watched:
         with self.program.log(self.places).open("ab") as output:
             self.process = subprocess.Popen(
                 self.program.command,
-                env=self.environment,
+                env=self.environment | dict(self.program.environment),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
