@@ -6,7 +6,7 @@
 Starts an embedded stack of its own in a folder of its own, maps a generated town of 400 tiles, and
 measures: the first ranked batch, a whole round, claims and answers by 50 simulated mappers at once,
 the creation of a campaign of 100,000 tiles, memory, and prediction against the bare model. Prints a
-table with the goals and writes ``loop.json`` and ``loop.png``.
+table with the goals and writes ``loop.json``.
 """
 
 from __future__ import annotations
