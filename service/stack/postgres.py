@@ -23,7 +23,7 @@ from service.places import (
 )
 from service.stack.accounts import Account
 from service.stack.failures import PartFailed, ProgramMissing
-from service.stack.processes import wait_until
+from service.stack.processes import only_one, wait_until
 
 # For a small machine that also trains: little memory, no TCP, but every commit on the disk.
 TUNING: Mapping[str, str] = {
@@ -80,16 +80,18 @@ class Postgres:
             PartFailed: with the last lines of its log.
             ProgramMissing: PostgreSQL is not installed.
         """
-        if self.version() is None:
-            self._make_cluster()
-        self._write_tuning()
-        if self.process() is None:
-            self._clear_stale_locks()
-            self._run(
-                "pg_ctl", "start", "-w", "-t", str(START_SECONDS), "-D", str(self.data),
-                "-l", str(self.log), "-s",
-            )  # fmt: skip
-        self._make_database()
+        # The supervisor may be starting it at this very moment, and a second `pg_ctl` would fail.
+        with only_one(self.places.servers / "postgres.lock"):
+            if self.version() is None:
+                self._make_cluster()
+            self._write_tuning()
+            if self.process() is None:
+                self._clear_stale_locks()
+                self._run(
+                    "pg_ctl", "start", "-w", "-t", str(START_SECONDS), "-D", str(self.data),
+                    "-l", str(self.log), "-s",
+                )  # fmt: skip
+            self._make_database()
 
     def stop(self) -> None:
         """Stop it fast: sessions are cut off, what they committed is kept."""

@@ -97,7 +97,7 @@ def end_sessions(records: Iterable[Record], home: Path, grace_s: float) -> None:
 
 @contextmanager
 def only_one(lock: Path) -> Iterator[None]:
-    """Keep a second `up` or `down` of the same home waiting until this one is done."""
+    """Keep everyone else who would do the same in this home waiting until this one is done."""
     with lock.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 from service.places import Places
 from service.stack.accounts import Account
 from service.stack.failures import PartFailed, ProgramMissing
-from service.stack.processes import wait_until
+from service.stack.processes import only_one, wait_until
 
 START_SECONDS = 15
 STOP_SECONDS = 10
@@ -48,8 +48,12 @@ class PrivateRedis:
             PartFailed: with the last lines of its log.
             ProgramMissing: Redis is not installed.
         """
-        if self.process() is not None:
-            return
+        # The supervisor may be starting it at this very moment, and a second would take its socket.
+        with only_one(self.places.servers / "redis.lock"):
+            if self.process() is None:
+                self._start()
+
+    def _start(self) -> None:
         program = shutil.which("redis-server")
         if program is None:
             raise ProgramMissing("Redis (redis-server)")

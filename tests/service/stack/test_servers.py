@@ -3,6 +3,7 @@
 import os
 import signal
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -65,6 +66,21 @@ def test_a_cluster_starts_again_after_a_crash(home: Path) -> None:
     with connect(postgres.places) as connection:
         assert connection.execute("SELECT x FROM kept").fetchone() == (1,)
     postgres.stop()
+
+
+@pytest.mark.parametrize("kind", [Postgres, PrivateRedis])
+def test_a_server_started_by_several_at_once_runs_once(
+    home: Path, kind: type[Postgres] | type[PrivateRedis]
+) -> None:
+    """As when somebody starts what the supervisor is just starting again."""
+    server = kind(*prepared(home))
+    server.start()
+    server.stop()
+    with ThreadPoolExecutor(4) as pool:
+        for starting in [pool.submit(kind(server.places, server.account).start) for _ in range(4)]:
+            starting.result()
+    assert server.process() is not None
+    server.stop()
 
 
 def test_a_left_over_pid_file_that_names_a_stranger_does_not_keep_a_cluster_down(
