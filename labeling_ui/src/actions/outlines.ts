@@ -1,5 +1,6 @@
 import { contours } from '@/geometry/contours';
 import type { Grid } from '@/geometry/grid';
+import { hit } from '@/geometry/hit';
 import { ringsToDegrees, ringsToPixels, tileBounds, type Tile } from '@/geometry/mercator';
 import {
   boundsOf,
@@ -53,6 +54,12 @@ const replaced = (
   change: (outline: Outline) => Outline,
 ): Work['outlines'] =>
   work.outlines.map((outline) => (outline.id === id ? change(outline) : outline));
+
+/** The outline that a tap means; `at` and `reach` in world pixels. */
+export function outlineAt(work: Work, at: Position, reach: number, zoom: number): string | null {
+  const shapes = work.outlines.map(({ rings }) => ringsToPixels(rings, zoom));
+  return work.outlines[hit(shapes, at, reach) ?? -1]?.id ?? null;
+}
 
 export const standing = (work: Work): Outline[] => work.outlines.filter((outline) => !outline.gone);
 

@@ -65,7 +65,7 @@ export function createAreaMap(container: HTMLElement, events: AreaEvents): AreaM
   const draw = (on: boolean): void => {
     drawing = on;
     if (on) {
-      pen ??= createPen(map.native, {
+      pen ??= createPen(map.native, container, {
         onDrawn: (_, positions) => {
           if (drawing) events.onDrawn(positions);
         },

@@ -73,7 +73,7 @@ const SELECTED = {
   midPointOutlineWidth: 2,
 } as const;
 
-export function createPen(map: NativeMap, events: DrawEvents): Pen {
+export function createPen(map: NativeMap, surface: HTMLElement, events: DrawEvents): Pen {
   const draw = new TerraDraw({
     adapter: new TerraDrawMapLibreGLAdapter({ map, coordinatePrecision: DIGITS }),
     modes: [
@@ -120,7 +120,7 @@ export function createPen(map: NativeMap, events: DrawEvents): Pen {
       names.clear();
       draw.clear();
       draw.setMode(NAMES[mode]);
-      map.getContainer().dataset.pen = mode;
+      surface.dataset.pen = mode;
       if (mode !== 'edit') return;
       const features = editable.map(({ ring }): GeoJSONStoreFeatures => ({
         type: 'Feature',
@@ -136,7 +136,7 @@ export function createPen(map: NativeMap, events: DrawEvents): Pen {
     },
     cancel: () => draw.setMode(NAMES[current]),
     stop() {
-      delete map.getContainer().dataset.pen;
+      delete surface.dataset.pen;
       draw.stop();
     },
   };

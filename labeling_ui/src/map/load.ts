@@ -1,10 +1,10 @@
 import type * as map from './map';
 
 /**
- * The map, by far the largest part of the page: while it comes, the first tile is claimed and its
- * picture fetched. Without a network and without a kept shell, it is asked for again later.
+ * The map, by far the largest part of the page: it comes when the first tile is on the screen.
+ * Without a network and without a kept shell, it is asked for again later.
  */
-export function loadMap(): Promise<Pick<typeof map, 'createMap'>> {
+export function loadMap(): Promise<Pick<typeof map, 'createGround'>> {
   return import('./map').catch(async () => {
     await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     return loadMap();

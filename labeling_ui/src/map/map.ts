@@ -7,57 +7,42 @@ import {
 } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
-import { around, TILE_PX, tileBounds, tileKey, toDegrees, type Tile } from '@/geometry/mercator';
-import type { Position } from '@/geometry/shapes';
-import type { PictureSource } from '@/supply/pictures';
-import { LAYERS, OUTLINE_SOURCES } from './layers';
+import { toWorld, type Frame } from '@/geometry/frame';
+import { TILE_PX, tileBounds, toDegrees, type Tile } from '@/geometry/mercator';
+import { NIGHT } from './looks';
 
 export { NativeMap };
 export type { GeoJSONSource, StyleSpecification };
 
 setWorkerUrl(workerUrl);
 
-/** Pixels of the screen that panels cover; the tile stands in the middle of what is left. */
-export interface Covered {
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-  readonly left: number;
+export interface GroundEvents {
+  /** The map can take layers, as the drawing tools bring them. */
+  readonly onReady: () => void;
+  /** A person has moved the map: where the tile stands now, as it is painted. */
+  readonly onFrame: (frame: Frame) => void;
+  /** The picture is painted here for the first time. */
+  readonly onStanding: () => void;
 }
 
-export interface MapEvents {
-  /** A click or tap: where, and on which outline, if on one. */
-  readonly onClick: (at: Position, outline: string | null) => void;
-  /** The picture of the tile itself is painted, or could not be had. */
-  readonly onPicture: (tile: Tile, ok: boolean) => void;
-}
-
-/** The map of the label screen: one bright tile, its surroundings dimmed, outlines on top. */
-export interface LabelMap {
+/** The label screen's native map: the picture on it can be moved and zoomed, and drawn on. */
+export interface Ground {
   readonly native: NativeMap;
-  show(tile: Tile, pictures: PictureSource): void;
-  outlines(features: GeoJSON.FeatureCollection): void;
-  hide(hidden: boolean): void;
-  /** A stroke of the brush while it is drawn; points and radius in world pixels. */
-  stroke(points: readonly Position[], radius: number, zoom: number): void;
-  /** Turns taps into clicks on outlines, or leaves them to a drawing tool. */
-  listen(on: boolean): void;
-  covered(by: Covered): void;
-  resize(): void;
+  /** Moves the map so that the tile stands in the frame. */
+  place(tile: Tile, frame: Frame): void;
+  /** The picture has changed; `painted` is called when the change is on the screen. */
+  refresh(painted?: () => void): void;
+  /** Whether one finger or the mouse moves the map. */
+  still(on: boolean): void;
   destroy(): void;
 }
 
-const NIGHT = '#0e1216';
-const AROUND_PX = 3 * TILE_PX;
-const EMPTY: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [] };
-/** A finger is wider than a line: so far from an outline a tap still means it. */
-const TAP_PX = 6;
-
-export function createMap(container: HTMLElement, events: MapEvents): LabelMap {
-  const canvas = document.createElement('canvas');
-  canvas.width = AROUND_PX;
-  canvas.height = AROUND_PX;
-  const context = canvas.getContext('2d', { alpha: false });
+/** @param canvas a picture of the tile and those around it, three by three. */
+export function createGround(
+  container: HTMLElement,
+  canvas: HTMLCanvasElement,
+  events: GroundEvents,
+): Ground {
   const map = new NativeMap({
     container,
     style: style(canvas),
@@ -69,190 +54,76 @@ export function createMap(container: HTMLElement, events: MapEvents): LabelMap {
     doubleClickZoom: false,
     fadeDuration: 0,
     maxZoom: 24,
-    trackResize: true,
+    trackResize: false, // the stage tells the new size together with the new frame
   });
   map.touchZoomRotate.disableRotation();
-
-  let ready = false;
   let shown: Tile | null = null;
-  let turn = 0;
-  let latest: GeoJSON.FeatureCollection = EMPTY;
-  let listening = true;
-  let room: Covered = { top: 0, right: 0, bottom: 0, left: 0 };
+  let ready = false;
 
-  /** What is on the screen, for whoever looks from outside: journeys, and the benchmark. */
-  const noteOf = (name: 'painted' | 'frame', value: string): void => {
-    container.dataset[name] = value;
-  };
-
-  /** Left, top and side of the tile's frame in pixels. */
-  const noteFrame = (): void => {
-    if (shown === null) return;
-    const [west, south, east, north] = tileBounds(shown);
-    const [a, b] = [map.project([west, north]), map.project([east, south])];
-    noteOf('frame', [a.x, a.y, b.x - a.x].map((value) => value.toFixed(2)).join(' '));
-  };
-
-  const fit = (): void => {
-    if (shown === null) return;
-    const { width, height } = container.getBoundingClientRect();
-    const free = Math.min(width - room.left - room.right, height - room.top - room.bottom);
-    // The surroundings are a third of the picture on each side: the tile is at least that large.
-    const side = Math.max(free, width / 3, height / 3, 120);
-    const zoom = shown.z + Math.log2(side / 512);
-    const middle = toDegrees([(shown.x + 0.5) * TILE_PX, (shown.y + 0.5) * TILE_PX], shown.z);
-    map.jumpTo({ center: [middle[0], middle[1]], zoom, padding: { ...room } });
-  };
-
-  /** Copies the canvas to the map once; the source copies only while it plays. */
-  const refresh = (): void => {
+  const refresh = (painted?: () => void): void => {
+    if (painted !== undefined) map.once('render', painted);
     const source = map.getSource<CanvasSource>('picture');
-    if (source === undefined) return;
-    source.play();
-    map.once('render', () => source.pause());
+    // The source copies the canvas only while it plays: once is enough.
+    source?.play();
+    map.once('render', () => source?.pause());
     map.triggerRepaint();
   };
-
-  const paint = (tile: Tile, pictures: PictureSource): void => {
-    turn += 1;
-    const mine = turn;
-    delete container.dataset.painted;
-    if (context !== null) {
-      context.fillStyle = NIGHT;
-      context.fillRect(0, 0, AROUND_PX, AROUND_PX);
-    }
-    for (const place of around(tile)) {
-      const isTile = place.x === tile.x && place.y === tile.y;
-      pictures(place).then(
-        (bitmap) => {
-          if (mine !== turn) return;
-          if (bitmap !== null) {
-            const left = (place.x - tile.x + 1) * TILE_PX;
-            context?.drawImage(bitmap, left, (place.y - tile.y + 1) * TILE_PX);
-            refresh();
-            if (isTile) map.once('render', () => mine === turn && noteOf('painted', tileKey(tile)));
-          }
-          if (isTile) events.onPicture(tile, bitmap !== null);
-        },
-        () => {
-          if (mine === turn && isTile) events.onPicture(tile, false);
-        },
-      );
-    }
+  const cover = (): void => {
+    if (shown === null) return;
+    map.getSource<CanvasSource>('picture')?.setCoordinates(cornersAround(shown));
   };
 
-  const frame = (tile: Tile): void => {
-    const [west, south, east, north] = tileBounds(tile);
-    const side: GeoJSON.Position[] = [
-      [west, south],
-      [east, south],
-      [east, north],
-      [west, north],
-      [west, south],
-    ];
-    const world = [
-      [-180, -85],
-      [180, -85],
-      [180, 85],
-      [-180, 85],
-      [-180, -85],
-    ];
-    setData('dim', { type: 'Polygon', coordinates: [world, side] });
-    setData('frame', { type: 'LineString', coordinates: side });
-    const [x, y, span] = [tile.x - 1, tile.y - 1, 3];
-    const corner = (column: number, row: number): [number, number] => {
-      const [longitude, latitude] = toDegrees([column * TILE_PX, row * TILE_PX], tile.z);
-      return [longitude, latitude];
-    };
-    map
-      .getSource<CanvasSource>('picture')
-      ?.setCoordinates([
-        corner(x, y),
-        corner(x + span, y),
-        corner(x + span, y + span),
-        corner(x, y + span),
-      ]);
-  };
-
-  const setData = (source: string, data: GeoJSON.GeoJSON): void => {
-    map.getSource<GeoJSONSource>(source)?.setData(data);
-  };
-
-  let pending: { tile: Tile; pictures: PictureSource } | null = null;
-  const show = (tile: Tile, pictures: PictureSource): void => {
-    shown = tile;
-    if (!ready) {
-      pending = { tile, pictures };
-      return;
-    }
-    frame(tile);
-    fit();
-    paint(tile, pictures);
-  };
-
-  // Not `load`, which waits for the worker behind the outlines: the picture needs none.
+  // Not `load`, which waits for the worker: the picture needs none.
   map.once('style.load', () => {
     ready = true;
-    setData('outlines', latest);
-    if (pending !== null) show(pending.tile, pending.pictures);
+    cover();
+    refresh();
+    map.once('idle', events.onStanding);
+    events.onReady();
   });
-  map.on('resize', fit);
-  map.on('move', noteFrame);
-  map.on('click', (event) => {
-    if (!listening) return;
-    const { x, y } = event.point;
-    const at: Position = [event.lngLat.lng, event.lngLat.lat];
-    const inside = map.queryRenderedFeatures([x, y], { layers: ['outline-fill'] });
-    const near =
-      inside.length > 0
-        ? inside
-        : map.queryRenderedFeatures(
-            [
-              [x - TAP_PX, y - TAP_PX],
-              [x + TAP_PX, y + TAP_PX],
-            ],
-            { layers: ['outline-fill'] },
-          );
-    const found: unknown = near[0]?.properties.id;
-    events.onClick(at, typeof found === 'string' ? found : null);
+  map.on('render', () => {
+    if (shown !== null) events.onFrame(frameOf(map, shown));
   });
 
   return {
     native: map,
-    show,
-    outlines(features) {
-      latest = features;
-      if (ready) setData('outlines', features);
-    },
-    hide(hidden) {
-      for (const layer of map.getStyle()?.layers ?? []) {
-        if (!('source' in layer) || !OUTLINE_SOURCES.has(String(layer.source))) continue;
-        map.setLayoutProperty(layer.id, 'visibility', hidden ? 'none' : 'visible');
-      }
-    },
-    stroke(points, radius, zoom) {
-      const coordinates = points.map((point) => [...toDegrees(point, zoom)]);
-      const [only] = coordinates;
-      if (coordinates.length === 1 && only !== undefined) coordinates.push(only);
-      setData('stroke', { type: 'LineString', coordinates });
+    place(tile, frame) {
+      shown = tile;
+      map.resize();
+      const { clientWidth, clientHeight } = container;
+      const middle = toWorld(frame, tile, [clientWidth / 2, clientHeight / 2]);
+      const [longitude, latitude] = toDegrees(middle, tile.z);
       // The map's zoom counts tiles of 512 pixels.
-      const width = 2 * radius * 2 ** (map.getZoom() + 1 - zoom);
-      map.setPaintProperty('stroke', 'line-width', width);
+      map.jumpTo({ center: [longitude, latitude], zoom: tile.z + Math.log2(frame.side / 512) });
+      if (ready) cover();
     },
-    listen(on) {
-      listening = on;
+    refresh,
+    still(on) {
+      if (on) map.dragPan.disable();
+      else map.dragPan.enable();
+      map.getCanvas().style.touchAction = on ? 'none' : '';
     },
-    covered(by) {
-      room = by;
-      fit();
-    },
-    resize: () => map.resize(),
     destroy: () => map.remove(),
   };
 }
 
+function frameOf(map: NativeMap, tile: Tile): Frame {
+  const [west, south, east, north] = tileBounds(tile);
+  const [from, to] = [map.project([west, north]), map.project([east, south])];
+  return { left: from.x, top: from.y, side: to.x - from.x };
+}
+
+type Corner = [number, number];
+
+function cornersAround({ z, x, y }: Tile): [Corner, Corner, Corner, Corner] {
+  const corner = (column: number, row: number): Corner => {
+    const [longitude, latitude] = toDegrees([column * TILE_PX, row * TILE_PX], z);
+    return [longitude, latitude];
+  };
+  return [corner(x - 1, y - 1), corner(x + 2, y - 1), corner(x + 2, y + 2), corner(x - 1, y + 2)];
+}
+
 function style(canvas: HTMLCanvasElement): StyleSpecification {
-  const empty = { type: 'geojson', data: EMPTY, tolerance: 0, buffer: 32, maxzoom: 22 } as const;
   return {
     version: 8,
     sources: {
@@ -261,17 +132,8 @@ function style(canvas: HTMLCanvasElement): StyleSpecification {
         type: 'canvas',
         canvas,
         animate: false,
-        coordinates: [
-          [0, 0.001],
-          [0.001, 0.001],
-          [0.001, 0],
-          [0, 0],
-        ],
+        coordinates: cornersAround({ z: 20, x: 1, y: 1 }),
       } as unknown as StyleSpecification['sources'][string],
-      dim: empty,
-      frame: empty,
-      outlines: empty,
-      stroke: empty,
     },
     layers: [
       { id: 'night', type: 'background', paint: { 'background-color': NIGHT } },
@@ -281,7 +143,6 @@ function style(canvas: HTMLCanvasElement): StyleSpecification {
         source: 'picture',
         paint: { 'raster-fade-duration': 0, 'raster-resampling': 'linear' },
       },
-      ...LAYERS,
     ],
   };
 }

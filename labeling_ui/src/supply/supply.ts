@@ -2,7 +2,7 @@ import { arrived, currentVisit, leaseOver, supplyIs, untouched } from '@/actions
 import { api, ask, authorization } from '@/api/client';
 import type { Task } from '@/api/models';
 import { ApiProblem, Unreachable } from '@/api/problem';
-import { around } from '@/geometry/mercator';
+import { around, type Tile } from '@/geometry/mercator';
 import { loadMap } from '@/map/load';
 import type { Labelling, State } from '@/state/state';
 import type { Store } from '@/state/store';
@@ -99,8 +99,28 @@ export function startSupply(
       return 0;
     }
     store.apply(arrived(claimed.tasks, claimed.queue.waiting));
-    for (const task of claimed.tasks) void prefetch(task, pictures, labelling.visits.length === 0);
+    for (const task of claimed.tasks) void prefetch(task, labelling.visits.length === 0);
     return claimed.tasks.length;
+  };
+
+  const fetchAll = (places: readonly Tile[]): Promise<unknown> =>
+    Promise.allSettled(places.map(pictures));
+  let opening: Promise<unknown> = Promise.resolve();
+  /**
+   * Fetches and decodes. On a slow network the first tile comes first, then its surroundings, then
+   * the tiles behind it beside the map, and at last what lies around those.
+   */
+  const prefetch = async (task: Task, isFirst: boolean): Promise<void> => {
+    const [tile, ...neighbours] = around(task.tile);
+    if (tile === undefined) return;
+    if (isFirst) {
+      opening = fetchAll([tile]).then(() => fetchAll(neighbours));
+      return;
+    }
+    await opening;
+    await fetchAll([tile]);
+    await loadMap();
+    if (!stopped) await fetchAll(neighbours);
   };
 
   const keep = async (): Promise<void> => {
@@ -186,17 +206,4 @@ export function startSupply(
     window.removeEventListener('pageshow', comeBack);
     giveAllBack();
   };
-}
-
-/**
- * Fetches and decodes the tile first, then its surroundings. On a slow network the map itself is
- * still on its way: only the very first tile may come beside it, all else waits for it.
- */
-async function prefetch(task: Task, pictures: PictureSource, isFirst: boolean): Promise<void> {
-  const [tile, ...neighbours] = around(task.tile);
-  if (tile === undefined) return;
-  if (!isFirst) await loadMap();
-  await pictures(tile).catch(() => null);
-  await loadMap();
-  for (const neighbour of neighbours) void pictures(neighbour).catch(() => {});
 }

@@ -1,27 +1,24 @@
 import { useEffect, useReducer } from 'react';
-import { toDegrees } from '@/geometry/mercator';
+import { toScreen } from '@/geometry/frame';
+import type { Tile } from '@/geometry/mercator';
 import type { Position } from '@/geometry/shapes';
-import type { LabelMap } from '@/map/map';
+import type { LabelMap } from '@/map/stage';
 
 interface Props {
   readonly map: LabelMap;
-  /** In world pixels of `zoom`. */
+  /** In world pixels of the tile's zoom. */
   readonly at: Position;
-  readonly zoom: number;
+  readonly tile: Tile;
 }
 
 /** The cross of who draws by keyboard. */
-export function Crosshair({ map, at, zoom }: Props) {
+export function Crosshair({ map, at, tile }: Props) {
   const [, moved] = useReducer((count: number) => count + 1, 0);
-  useEffect(() => {
-    map.native.on('move', moved);
-    return () => void map.native.off('move', moved);
-  }, [map]);
+  useEffect(() => map.follow(moved), [map]);
 
-  const [longitude, latitude] = toDegrees(at, zoom);
-  const { x, y } = map.native.project([longitude, latitude]);
+  const [left, top] = toScreen(map.frame(), tile, at);
   return (
-    <svg className="crosshair" style={{ left: x, top: y }} viewBox="-20 -20 40 40" aria-hidden>
+    <svg className="crosshair" style={{ left, top }} viewBox="-20 -20 40 40" aria-hidden>
       <path className="casing" d="M-18 0H-4M4 0H18M0-18V-4M0 4V18" />
       <path d="M-18 0H-4M4 0H18M0-18V-4M0 4V18" />
     </svg>

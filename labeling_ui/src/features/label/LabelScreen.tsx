@@ -17,7 +17,7 @@ import type { CantTellReason } from '@/api/models';
 import { store } from '@/app/store';
 import { tileKey } from '@/geometry/mercator';
 import { useText } from '@/i18n/useText';
-import type { LabelMap } from '@/map/map';
+import type { LabelMap } from '@/map/stage';
 import type { Tool } from '@/state/state';
 import { useSelected } from '@/state/store';
 import type { PictureSource } from '@/supply/pictures';
@@ -148,7 +148,7 @@ export function LabelScreen(props: Props) {
             <Legend outlines={visit.history.present.outlines} />
           )}
           {draws && cross.at !== null && map !== null ? (
-            <Crosshair map={map} at={cross.at} zoom={visit.task.tile.z} />
+            <Crosshair map={map} at={cross.at} tile={visit.task.tile} />
           ) : null}
           <AnswerBar visit={visit} fixing={fixing} commands={commands} />
         </>

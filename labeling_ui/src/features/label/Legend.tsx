@@ -1,8 +1,7 @@
 import type { Outline } from '@/actions/outlines';
 import { useText } from '@/i18n/useText';
 import type { Key } from '@/i18n/text';
-import { lookOf } from '@/map/features';
-import type { Look } from '@/map/layers';
+import { lookOf, type Look } from '@/map/looks';
 
 const TEXTS: readonly [Look, Key<'label'>][] = [
   ['sure', 'legendSure'],

@@ -2,15 +2,15 @@ import { useEffect, useRef, useState } from 'react';
 import { pictureFailed } from '@/actions/visits';
 import { store } from '@/app/store';
 import { tileKey } from '@/geometry/mercator';
+import type { Covered } from '@/geometry/frame';
 import type { Position } from '@/geometry/shapes';
-import { loadMap } from '@/map/load';
-import type { Covered, LabelMap } from '@/map/map';
+import { createStage, type LabelMap } from '@/map/stage';
 import type { PictureSource } from '@/supply/pictures';
 
 interface Props {
   readonly pictures: PictureSource;
   readonly covered: Covered;
-  readonly onClick: (at: Position, outline: string | null) => void;
+  readonly onClick: (at: Position, reach: number) => void;
   readonly onReady: (map: LabelMap | null) => void;
   readonly label: string;
 }
@@ -28,23 +28,17 @@ export function MapView({ pictures, covered, onClick, onReady, label }: Props) {
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
-    let made: LabelMap | null = null;
-    let stopped = false;
-    void loadMap().then(({ createMap }) => {
-      if (stopped) return;
-      made = createMap(element, {
-        onClick: (at, outline) => click.current(at, outline),
-        onPicture: (tile, ok) => {
-          if (!ok) store.apply(pictureFailed(tileKey(tile)));
-        },
-      });
-      setMap(made);
-      onReady(made);
+    const made = createStage(element, {
+      onClick: (at, reach) => click.current(at, reach),
+      onPicture: (tile, ok) => {
+        if (!ok) store.apply(pictureFailed(tileKey(tile)));
+      },
     });
+    setMap(made);
+    onReady(made);
     return () => {
-      stopped = true;
       onReady(null);
-      made?.destroy();
+      made.destroy();
     };
   }, [onReady, pictures]);
 

@@ -4,7 +4,7 @@ import { store } from '@/app/store';
 import { centroid, type Bounds } from '@/geometry/shapes';
 import { useText } from '@/i18n/useText';
 import type { Key } from '@/i18n/text';
-import { lookOf } from '@/map/features';
+import { lookOf } from '@/map/looks';
 import { sideOf } from './reason';
 
 const TEXTS: Record<ReturnType<typeof lookOf>, Key<'label'>> = {

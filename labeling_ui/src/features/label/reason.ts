@@ -1,4 +1,4 @@
-import { SURE_FROM } from '@/map/features';
+import { SURE_FROM } from '@/map/looks';
 import type { Visit } from '@/actions/visits';
 import { centroid } from '@/geometry/shapes';
 import type { Translate } from '@/i18n/text';

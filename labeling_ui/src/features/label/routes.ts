@@ -1,10 +1,6 @@
-import { loadMap } from '@/map/load';
 import type { Route } from '@/routing/routes';
 
-const load = () => {
-  void loadMap(); // at once: nothing takes longer
-  return import('./LabelPage');
-};
+const load = () => import('./LabelPage');
 
 export const routes: readonly Route[] = [
   { path: '/c/:campaignId/label', sections: ['label'], load },

@@ -1,9 +1,8 @@
 import { useEffect } from 'react';
 import { worked, type Visit } from '@/actions/visits';
 import { store } from '@/app/store';
-import { toPixels } from '@/geometry/mercator';
 import type { Position } from '@/geometry/shapes';
-import type { LabelMap } from '@/map/map';
+import type { LabelMap } from '@/map/stage';
 import type { Tool } from '@/state/state';
 
 /** Radius of brush and eraser in pixels of the tile: a metre or two at zoom 20. */
@@ -29,20 +28,16 @@ export function useBrush(map: LabelMap | null, visit: Visit | null, tool: Tool):
 
   useEffect(() => {
     if (map === null || tile === null || (tool !== 'brush' && tool !== 'eraser')) return;
-    const { native } = map;
-    const canvas = native.getCanvas();
+    const { surface } = map;
     let points: Position[] | null = null;
 
-    const place = (event: PointerEvent): Position => {
-      const box = canvas.getBoundingClientRect();
-      const at = native.unproject([event.clientX - box.left, event.clientY - box.top]);
-      return toPixels([at.lng, at.lat], zoom);
-    };
+    const place = (event: PointerEvent): Position => map.at(event.clientX, event.clientY);
+    const show = (): void => map.stroke(points === null ? null : { points, radius: RADIUS_PX });
     const down = (event: PointerEvent): void => {
       if (!event.isPrimary || event.button !== 0) return;
-      canvas.setPointerCapture(event.pointerId);
+      surface.setPointerCapture(event.pointerId);
       points = [place(event)];
-      map.stroke(points, RADIUS_PX, zoom);
+      show();
     };
     const move = (event: PointerEvent): void => {
       if (points === null || !event.isPrimary) return;
@@ -50,32 +45,30 @@ export function useBrush(map: LabelMap | null, visit: Visit | null, tool: Tool):
       const last = points.at(-1) ?? next;
       if (Math.hypot(next[0] - last[0], next[1] - last[1]) < STEP_PX) return;
       points = [...points, next];
-      map.stroke(points, RADIUS_PX, zoom);
+      show();
     };
     const up = (): void => {
       const done = points;
       points = null;
-      map.stroke([], RADIUS_PX, zoom);
+      show();
       if (done === null) return;
       void paint(tool, done, zoom);
     };
 
     map.listen(false);
-    native.dragPan.disable();
-    canvas.style.touchAction = 'none';
-    canvas.addEventListener('pointerdown', down);
-    canvas.addEventListener('pointermove', move);
-    canvas.addEventListener('pointerup', up);
-    canvas.addEventListener('pointercancel', up);
+    map.still(true);
+    surface.addEventListener('pointerdown', down);
+    surface.addEventListener('pointermove', move);
+    surface.addEventListener('pointerup', up);
+    surface.addEventListener('pointercancel', up);
     return () => {
       map.listen(true);
-      native.dragPan.enable();
-      canvas.style.touchAction = '';
-      canvas.removeEventListener('pointerdown', down);
-      canvas.removeEventListener('pointermove', move);
-      canvas.removeEventListener('pointerup', up);
-      canvas.removeEventListener('pointercancel', up);
-      map.stroke([], RADIUS_PX, zoom);
+      map.still(false);
+      surface.removeEventListener('pointerdown', down);
+      surface.removeEventListener('pointermove', move);
+      surface.removeEventListener('pointerup', up);
+      surface.removeEventListener('pointercancel', up);
+      map.stroke(null);
     };
     // The place is the same while the tile is.
     // eslint-disable-next-line react-hooks/exhaustive-deps

@@ -1,5 +1,5 @@
 import { useMemo, useSyncExternalStore } from 'react';
-import type { Covered } from '@/map/map';
+import type { Covered } from '@/geometry/frame';
 
 const NARROW = '(max-width: 640px)';
 const LOW = '(max-height: 520px)';

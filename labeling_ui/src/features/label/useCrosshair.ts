@@ -1,9 +1,9 @@
 import { useCallback, useMemo, useState } from 'react';
 import { currentVisit, type Visit } from '@/actions/visits';
 import { store } from '@/app/store';
-import { ringsToDegrees, TILE_PX, toDegrees } from '@/geometry/mercator';
-import { contains, type Position } from '@/geometry/shapes';
-import type { LabelMap } from '@/map/map';
+import { ringsToDegrees, TILE_PX } from '@/geometry/mercator';
+import type { Position } from '@/geometry/shapes';
+import type { LabelMap } from '@/map/stage';
 import type { Tool } from '@/state/state';
 import { tapped, TAPPED } from './tapping';
 import { paint } from './useBrush';
@@ -33,7 +33,7 @@ export function useCrosshair(
   map: LabelMap | null,
   visit: Visit | null,
   tool: Tool,
-  onClick: (at: Position, outline: string | null) => void,
+  onClick: (at: Position, reach: number) => void,
 ): Cross {
   const [cross, setCross] = useState<Standing | null>(null);
   const lease = visit?.task.lease_id ?? null;
@@ -45,9 +45,9 @@ export function useCrosshair(
     (at: Position, next: readonly Position[]) => {
       if (lease === null) return;
       setCross({ lease, tool, at, taps: next });
-      map?.stroke(next.length === 0 ? [] : [...next, at], LINE_PX, zoom);
+      map?.stroke(next.length === 0 ? null : { points: [...next, at], radius: LINE_PX });
     },
-    [lease, tool, map, zoom],
+    [lease, tool, map],
   );
 
   const move = (dx: number, dy: number): void => {
@@ -61,9 +61,7 @@ export function useCrosshair(
     const now = currentVisit(store.get().labelling);
     if (here === null || now === null || !TAPPED.has(tool)) return;
     if (tool === 'point' || tool === 'merge') {
-      const place = toDegrees(here.at, zoom);
-      const under = now.history.present.outlines.find((one) => contains(one.rings, place));
-      return onClick(place, under?.id ?? null);
+      return onClick(here.at, 0);
     }
     if (tool === 'brush' || tool === 'eraser') return void paint(tool, [here.at], zoom);
     const found = tapped(tool, taps, here.at);

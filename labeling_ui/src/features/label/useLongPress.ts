@@ -2,8 +2,7 @@ import { useEffect } from 'react';
 import { withoutCorner } from '@/actions/outlines';
 import { worked, type Visit } from '@/actions/visits';
 import { store } from '@/app/store';
-import { toPixels } from '@/geometry/mercator';
-import type { LabelMap } from '@/map/map';
+import type { LabelMap } from '@/map/stage';
 import type { Tool } from '@/state/state';
 
 const LONG_MS = 550;
@@ -17,18 +16,13 @@ export function useLongPress(map: LabelMap | null, visit: Visit | null, tool: To
 
   useEffect(() => {
     if (map === null || tool !== 'vertices') return;
-    const { native } = map;
-    const canvas = native.getCanvas();
+    const { surface } = map;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let from: readonly [number, number] = [0, 0];
 
     const press = (): void => {
-      const box = canvas.getBoundingClientRect();
-      const [x, y] = [from[0] - box.left, from[1] - box.top];
-      const at = native.unproject([x, y]);
-      const beside = native.unproject([x + REACH_PX, y]);
-      const place = toPixels([at.lng, at.lat], zoom);
-      const reach = toPixels([beside.lng, beside.lat], zoom)[0] - place[0];
+      const place = map.at(...from);
+      const reach = REACH_PX * map.worldPerPixel();
       store.apply(worked((work) => withoutCorner(work, place, reach, zoom)));
     };
     const down = (event: PointerEvent): void => {
@@ -43,16 +37,16 @@ export function useLongPress(map: LabelMap | null, visit: Visit | null, tool: To
     const stop = (): void => clearTimeout(timer);
 
     // Before the drawing tool, which keeps some of these events to itself.
-    canvas.addEventListener('pointerdown', down, true);
-    canvas.addEventListener('pointermove', move, true);
-    canvas.addEventListener('pointerup', stop, true);
-    canvas.addEventListener('pointercancel', stop, true);
+    surface.addEventListener('pointerdown', down, true);
+    surface.addEventListener('pointermove', move, true);
+    surface.addEventListener('pointerup', stop, true);
+    surface.addEventListener('pointercancel', stop, true);
     return () => {
       stop();
-      canvas.removeEventListener('pointerdown', down, true);
-      canvas.removeEventListener('pointermove', move, true);
-      canvas.removeEventListener('pointerup', stop, true);
-      canvas.removeEventListener('pointercancel', stop, true);
+      surface.removeEventListener('pointerdown', down, true);
+      surface.removeEventListener('pointermove', move, true);
+      surface.removeEventListener('pointerup', stop, true);
+      surface.removeEventListener('pointercancel', stop, true);
     };
   }, [map, tool, zoom]);
 }

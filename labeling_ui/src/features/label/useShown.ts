@@ -2,9 +2,8 @@ import { useEffect } from 'react';
 import type { Outline } from '@/actions/outlines';
 import type { Visit } from '@/actions/visits';
 import { tileKey } from '@/geometry/mercator';
-import { featuresOf } from '@/map/features';
 import type { Position } from '@/geometry/shapes';
-import type { LabelMap } from '@/map/map';
+import type { LabelMap } from '@/map/stage';
 import type { PictureSource } from '@/supply/pictures';
 
 export interface Shown {
@@ -44,7 +43,7 @@ export function useShown({
 
   useEffect(() => {
     const shown = editing ? outlines.filter((outline) => outline.gone) : outlines;
-    map?.outlines(featuresOf([...shown, ...(known ?? NONE)], selected, wrong));
+    map?.draw({ outlines: [...shown, ...(known ?? NONE)], selected, wrong });
   }, [map, outlines, selected, editing, known, wrong]);
 
   useEffect(() => map?.hide(hidden), [map, hidden]);

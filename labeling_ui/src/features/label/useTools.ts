@@ -1,12 +1,12 @@
 import { useCallback, useEffect, useRef } from 'react';
-import { added, reshaped, standing, toggled } from '@/actions/outlines';
+import { added, outlineAt, reshaped, standing, toggled } from '@/actions/outlines';
 import { pick, say, select, worked, type Visit } from '@/actions/visits';
 import { store } from '@/app/store';
-import { ringsToDegrees, ringsToPixels, tileBounds, toPixels } from '@/geometry/mercator';
+import { ringsToDegrees, ringsToPixels, TILE_PX, tileBounds, toPixels } from '@/geometry/mercator';
 import { proposed } from '@/geometry/propose';
 import { boundsOf, overlap, type Position } from '@/geometry/shapes';
 import type { DrawMode, Pen } from '@/map/draw';
-import type { LabelMap } from '@/map/map';
+import type { LabelMap } from '@/map/stage';
 import type { Tool } from '@/state/state';
 import type { GridSource } from '@/supply/probability';
 import { useBrush } from './useBrush';
@@ -24,7 +24,8 @@ const cutting = () => import('@/actions/cutting');
 const OVER_THE_EDGE = 0.1;
 
 interface Tools {
-  readonly onClick: (at: Position, outline: string | null) => void;
+  /** At a place in world pixels; a finger may mean what is in reach of it. */
+  readonly onClick: (at: Position, reach: number) => void;
 }
 
 /** What clicks on the map do, by the tool in hand. */
@@ -38,8 +39,9 @@ export function useTools(
   useBrush(map, visit, tool);
 
   const onClick = useCallback(
-    (at: Position, outline: string | null) => {
+    (at: Position, reach: number) => {
       if (visit === null) return;
+      const outline = outlineAt(visit.history.present, at, reach, visit.task.tile.z);
       if (tool === 'merge') return void mergeAt(visit, outline);
       if (tool !== 'point' && tool !== 'threshold' && tool !== 'shift') return;
       if (outline !== null) store.apply(worked((work) => toggled(work, outline)));
@@ -53,10 +55,10 @@ export function useTools(
 /** Adds the shape that the model may have meant here, or says that there is none. */
 async function propose(visit: Visit, at: Position, grids: GridSource): Promise<void> {
   const { task } = visit;
-  const [west, south, east, north] = task.bounds;
-  const reach = OVER_THE_EDGE * (east - west);
-  const near = at[0] > west - reach && at[0] < east + reach && at[1] > south - reach;
-  if (!near || at[1] > north + reach) return store.apply(say('outside'));
+  const { x, y } = task.tile;
+  const [column, row] = [at[0] / TILE_PX - x, at[1] / TILE_PX - y];
+  const beside = Math.max(-column, column - 1, -row, row - 1);
+  if (beside > OVER_THE_EDGE) return store.apply(say('outside'));
   if (task.checkpoint_id === null) return drawInstead('noModel');
   const grid = await grids(task.tile, task.checkpoint_id).catch(() => null);
   if (grid === null) return drawInstead('noModel');
@@ -64,7 +66,7 @@ async function propose(visit: Visit, at: Position, grids: GridSource): Promise<v
   const taken = visit.history.present.outlines
     .filter((outline) => !outline.gone)
     .map((outline) => ringsToPixels(outline.rings, zoom));
-  const shape = proposed(grid, toPixels(at, zoom), taken);
+  const shape = proposed(grid, at, taken);
   const rings = shape === null ? null : ringsToDegrees(shape, zoom);
   if (rings === null || !overlap(boundsOf(rings), tileBounds(task.tile))) {
     return drawInstead('nothingSeen');
@@ -120,9 +122,9 @@ function usePen(map: LabelMap | null, visit: Visit | null, tool: Tool): void {
         );
       },
     };
-    void import('@/map/draw').then(({ createPen }) => {
+    void Promise.all([import('@/map/draw'), map.native]).then(([{ createPen }, native]) => {
       if (stopped) return;
-      pen.current = createPen(map.native, events);
+      pen.current = createPen(native, map.surface, events);
       pen.current.mode(mode, editable(current.current));
     });
     return () => {
