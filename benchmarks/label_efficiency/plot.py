@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -44,6 +45,33 @@ def draw(
     by_tiles.set(xlabel="labelled tiles, % of the pool", ylabel="IoU on test places", title=title)
     by_time.set(xlabel="modelled people-minutes", title="lines: whole pool, and 95 % of it")
     by_time.legend(fontsize=8, frameon=False)
+    figure.tight_layout()
+    figure.savefig(file, dpi=130)
+    plt.close(figure)
+
+
+def draw_differences(rows: Mapping[str, Mapping[str, Any]], file: Path) -> None:
+    """Write what each variant of an ablation gains, with its interval, as a PNG.
+
+    Args:
+        rows: variant → ``gain`` with ``estimate``, ``low`` and ``high`` in IoU; the ends may be
+            None.
+        file: where to write.
+    """
+    ordered = sorted(rows.items(), key=lambda item: item[1]["gain"]["estimate"])
+    gains = [row["gain"] for _, row in ordered]
+    middle = np.array([gain["estimate"] for gain in gains])
+    ends = np.array(
+        [[middle[k] if gain[end] is None else gain[end] for k, gain in enumerate(gains)]
+         for end in ("low", "high")]
+    )  # fmt: skip
+    figure, axes = plt.subplots(figsize=(7, 1.2 + 0.3 * len(ordered)))
+    places = np.arange(len(ordered))
+    axes.errorbar(middle, places, xerr=np.abs(ends - middle), fmt="o", ms=4, color=_COLOURS(0))
+    axes.axvline(0.0, color="0.3", lw=1)
+    axes.set(yticks=places, yticklabels=[name for name, _ in ordered])
+    axes.set(xlabel="IoU gained over the recipe as it is")
+    axes.grid(alpha=0.25, axis="x")
     figure.tight_layout()
     figure.savefig(file, dpi=130)
     plt.close(figure)
