@@ -123,6 +123,22 @@ def test_the_shell_opens_without_a_network(visit: Visit, campaign: str) -> None:
     expect(page.get_by_role("button", name="Start")).to_be_visible()
 
 
+def test_the_tile_is_answered_before_the_map_is_here(come: Come, trained: str) -> None:
+    """On a slow network the map, by far the largest file, comes long after the first tile."""
+    amina = come(trained, service_workers="block")
+    amina.context.route("**/assets/map-*.js", lambda route: route.abort())
+    amina.open()
+    tile = amina.find_outlined(1)
+    inside = amina.inner_outlines()[0].representative_point()
+    amina.click(*amina.share(inside.x, inside.y))
+    expect(amina.page.locator(".outline-list button[aria-pressed=false]")).to_have_count(1)
+    expect(amina.map).not_to_have_attribute("data-map", "ready")
+    amina.answer("KeyW")
+    amina.wait_for_review(tile)
+    amina.context.unroute("**/assets/map-*.js")
+    expect(amina.map).to_have_attribute("data-map", "ready")
+
+
 def test_a_picture_that_does_not_load_offers_to_go_on(come: Come, campaign: str) -> None:
     amina = come(campaign)
 

@@ -5,7 +5,6 @@ import { ringsToDegrees, ringsToPixels, tileBounds, type Tile } from '@/geometry
 import {
   boundsOf,
   centroid,
-  closed,
   contains,
   mapped,
   overlap,
@@ -100,24 +99,6 @@ export function reshaped(work: Work, id: string, rings: Rings): Work {
     outlines: replaced(work, id, (one) => ({ ...one, rings, kind: 'drawn' })),
     acts: did(work, 'reshape'),
   };
-}
-
-/** Takes the corner nearest to a place away, if one is in reach (world pixels) and three are left. */
-export function withoutCorner(work: Work, at: Position, reach: number, zoom: number): Work {
-  let nearest: { id: string; index: number; far: number } | null = null;
-  for (const { id, rings } of standing(work)) {
-    const [ring = []] = ringsToPixels(rings, zoom);
-    for (const [index, [x, y]] of ring.slice(1).entries()) {
-      const far = Math.hypot(x - at[0], y - at[1]);
-      if (far <= (nearest?.far ?? reach)) nearest = { id, index: index + 1, far };
-    }
-  }
-  if (nearest === null) return work;
-  const { id, index } = nearest;
-  const [ring = [], ...holes] = work.outlines.find((one) => one.id === id)?.rings ?? [];
-  if (ring.length <= 4) return work; // three corners, the first one twice
-  const left = ring.slice(1).filter((_, place) => place !== index - 1);
-  return reshaped(work, id, [closed(left), ...holes]);
 }
 
 /** Moves the model's outlines together, for imagery that lies beside the truth. In world pixels. */

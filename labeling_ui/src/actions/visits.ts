@@ -1,7 +1,8 @@
 import type { Answer, CantTellReason, Task } from '@/api/models';
 import { begun, changed, redone, sealed, undone, type History } from '@/state/history';
 import { tileBounds } from '@/geometry/mercator';
-import type { Labelling, RefusedAnswer, State, Tool } from '@/state/state';
+import type { Labelling, RefusedAnswer, State } from '@/state/state';
+import type { Tool } from '@/state/tools';
 import { standing, type Outline, type Work } from './outlines';
 
 /** What was answered, and with which work: another answer with other work replaces it. */

@@ -1,5 +1,7 @@
 import { contours } from './contours';
 import { blankGrid, valueAt, type Grid } from './grid';
+import { opened } from './opening';
+import { withSeams } from './seams';
 import { asRectangle, simplified } from './simplify';
 import { contains, mapped, signedArea, type Position, type Rings } from './shapes';
 
@@ -9,6 +11,10 @@ const REACH_PX = 10;
 const FAINTEST = 20;
 /** The shape's edge lies where the probability has fallen to half of its top. */
 const EDGE_SHARE = 0.5;
+/** Tops that are parted by a dip below this share of the highest are several objects. */
+const CORE_SHARE = 0.75;
+/** An outline is smaller than its roof's probability by so much at most. */
+const RIM_PX = 3;
 const SMALLEST_PX2 = 24;
 /** Larger than this, it is no object but a wash of faint probability. */
 const LARGEST_SHARE = 0.25;
@@ -27,10 +33,17 @@ export function proposed(grid: Grid, click: Position, taken: readonly Rings[]): 
   const top = topNear(grid, column, row, isTaken);
   if (top === null || top.value < FAINTEST) return null;
   const level = Math.max(FAINTEST / 2, top.value * EDGE_SHARE);
-  const region = flooded(grid, top.column, top.row, level, isTaken);
-  if (region === null) return null;
+  const whole = flooded(grid, top.column, top.row, level, isTaken);
+  if (whole === null) return null;
+  // What is left of a roof that has its outline already is a rim around that: no part of this one.
+  const body = taken.length === 0 ? whole : opened(whole, RIM_PX);
+  // Roofs that touch are one wash of probability: the line between them lies as for outlines.
+  const parted = withSeams(body, contours(body, top.value * CORE_SHARE, SMALLEST_PX2));
+  const from = atOrNear(parted, top);
+  const region = from === null ? whole : (flooded(parted, ...from, level, isTaken) ?? whole);
   const found = contours(region, level, SMALLEST_PX2);
-  const here: Position = [grid.left + top.column + 0.5, grid.top + top.row + 0.5];
+  const [column_px, row_px] = from ?? [top.column, top.row];
+  const here: Position = [grid.left + column_px + 0.5, grid.top + row_px + 0.5];
   const shape = found.find((rings) => contains(rings, here)) ?? found[0];
   const shell = shape?.[0];
   if (shape === undefined || shell === undefined) return null;
@@ -64,6 +77,20 @@ function topNear(
       if (score <= bestScore || isTaken(column + dx, row + dy)) continue;
       best = { column: column + dx, row: row + dy, value };
       bestScore = score;
+    }
+  }
+  return best;
+}
+
+/** The nearest place to the top that is still in the region; null where nothing near is left. */
+function atOrNear(region: Grid, { column, row }: Top): readonly [number, number] | null {
+  let best: readonly [number, number] | null = null;
+  let least = Infinity;
+  for (let dy = -REACH_PX; dy <= REACH_PX; dy += 1) {
+    for (let dx = -REACH_PX; dx <= REACH_PX; dx += 1) {
+      const away = Math.hypot(dx, dy);
+      if (away >= least || valueAt(region, column + dx, row + dy) === 0) continue;
+      [best, least] = [[column + dx, row + dy], away];
     }
   }
   return best;

@@ -1,3 +1,5 @@
+import { TOOLS } from '@/state/tools';
+
 /** Everything that a key can do on the label screen. */
 export const COMMANDS = [
   'accept',
@@ -11,16 +13,7 @@ export const COMMANDS = [
   'hide',
   'nextOutline',
   'toggleOutline',
-  'point',
-  'threshold',
-  'shift',
-  'vertices',
-  'rectangle',
-  'polygon',
-  'brush',
-  'eraser',
-  'split',
-  'merge',
+  ...TOOLS,
   'cloud',
   'blurred',
   'offset',

@@ -1,5 +1,6 @@
 import type { Me, NewReview, Task } from '@/api/models';
 import type { Visit } from '@/actions/visits';
+import type { Tool } from '@/state/tools';
 import { DEFAULT_KEYS, type KeyMap } from '@/keys/commands';
 import type { Locale } from '@/i18n/locales';
 
@@ -39,18 +40,6 @@ export interface RefusedAnswer {
   readonly campaignId: string;
   readonly review: NewReview;
 }
-
-export type Tool =
-  | 'point'
-  | 'threshold'
-  | 'shift'
-  | 'vertices'
-  | 'rectangle'
-  | 'polygon'
-  | 'brush'
-  | 'eraser'
-  | 'split'
-  | 'merge';
 
 export type Supply = 'asking' | 'flowing' | 'empty' | 'unreachable' | 'closed';
 

@@ -58,4 +58,25 @@ describe('proposed', () => {
 
     expect(shape).toBeNull();
   });
+
+  describe('of two roofs that touch', () => {
+    const both = (x: number, y: number) => x >= 60 && x < 110 && y >= 100 && y < 130;
+
+    test('the one that was clicked comes alone where the model sees a line between them', () => {
+      const dip = grid((x, y) => (both(x, y) ? (Math.abs(x - 84.5) < 2 ? 120 : 200) : 0));
+      const shape = proposed(dip, place(70, 110), []) ?? [];
+
+      expect(contains(shape, place(65, 115))).toBe(true);
+      expect(contains(shape, place(95, 115))).toBe(false);
+    });
+
+    test('the second keeps off the first, whose outline is a little too small', () => {
+      const flat = grid((x, y) => (both(x, y) ? 200 : 0));
+      const shape = proposed(flat, place(70, 110), [squarePixels(88, 104, 18)]) ?? [];
+
+      expect(contains(shape, place(65, 115))).toBe(true);
+      expect(contains(shape, place(97, 101))).toBe(false); // above the first
+      expect(contains(shape, place(108, 115))).toBe(false); // behind the first
+    });
+  });
 });

@@ -18,7 +18,7 @@ import { store } from '@/app/store';
 import { tileKey } from '@/geometry/mercator';
 import { useText } from '@/i18n/useText';
 import type { LabelMap } from '@/map/stage';
-import type { Tool } from '@/state/state';
+import { NEEDS_MODEL, TOOLS, type Tool } from '@/state/tools';
 import { useSelected } from '@/state/store';
 import type { PictureSource } from '@/supply/pictures';
 import type { GridSource } from '@/supply/probability';
@@ -102,7 +102,8 @@ export function LabelScreen(props: Props) {
   );
   const shifts = model && (tool === 'shift' || tool === 'threshold' || !fixing);
   const draws = fixing && TAPPED.has(tool);
-  useShortcuts(commands, shifts ? nudge : draws ? cross.move : null, draws ? cross : null);
+  const keyed = tool === 'vertices' ? { ...commands, nextOutline: cross.next } : commands;
+  useShortcuts(keyed, shifts ? nudge : draws ? cross.move : null, draws ? cross : null);
   useClock(answering, visit);
 
   const missing = visit !== null && labelling.pictureless.includes(tileKey(visit.task.tile));
@@ -143,7 +144,14 @@ export function LabelScreen(props: Props) {
             model={model}
           />
           {fixing ? (
-            <ToolPanel visit={visit} tool={tool} hint={hint} grid={grid} threshold={threshold} />
+            <ToolPanel
+              visit={visit}
+              tool={tool}
+              hint={hint}
+              grid={grid}
+              threshold={threshold}
+              corner={cross.corner}
+            />
           ) : (
             <Legend outlines={visit.history.present.outlines} />
           )}
@@ -159,19 +167,6 @@ export function LabelScreen(props: Props) {
   );
 }
 
-const TOOL_COMMANDS: readonly Tool[] = [
-  'point',
-  'threshold',
-  'shift',
-  'vertices',
-  'rectangle',
-  'polygon',
-  'brush',
-  'eraser',
-  'split',
-  'merge',
-];
-
 function commandsOf(
   visit: Visit | null,
   fixing: boolean,
@@ -184,10 +179,10 @@ function commandsOf(
   const verdict = visit === null ? null : acceptance(visit);
   const reason = (key: CantTellReason) => (cantTell === null ? undefined : () => cantTell(key));
   const tools = Object.fromEntries(
-    TOOL_COMMANDS.map((tool) => [
+    TOOLS.map((tool) => [
       tool,
       here(() => {
-        if (model || (tool !== 'threshold' && tool !== 'shift')) store.apply(pick(tool));
+        if (model || !NEEDS_MODEL.has(tool)) store.apply(pick(tool));
       }),
     ]),
   ) as Record<Tool, (() => void) | undefined>;

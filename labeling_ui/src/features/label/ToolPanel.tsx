@@ -8,9 +8,11 @@ import { withSeams } from '@/geometry/seams';
 import type { Rings } from '@/geometry/shapes';
 import { useText } from '@/i18n/useText';
 import type { Key } from '@/i18n/text';
-import type { Tool } from '@/state/state';
+import type { Tool } from '@/state/tools';
 import { Icon, type IconName } from './Icon';
+import { useKeyName } from './KeyCap';
 import { TAPPED } from './tapping';
+import type { Cross } from './useCrosshair';
 import { levelOf, positionOf, STEPS } from './slider';
 
 const HOW: Record<Tool, Key<'label'>> = {
@@ -32,17 +34,23 @@ interface Props {
   readonly hint: string | null;
   readonly grid: Grid | null;
   readonly threshold: number;
+  readonly corner: Cross['corner'];
 }
 
 /** How the tool in hand is used, and its handles. */
-export function ToolPanel({ visit, tool, hint, grid, threshold }: Props) {
+export function ToolPanel({ visit, tool, hint, grid, threshold, corner }: Props) {
   const t = useText('label');
+  const next = useKeyName('nextOutline');
+  const byKeys = tool === 'vertices' ? t('cornersByKeys', { next }) : t('byKeys');
   return (
     <div className="panel card">
       <p role="status">
         {t((hint ?? HOW[tool]) as Key<'label'>)}
-        {TAPPED.has(tool) ? <span className="by-keys"> {t('byKeys')}</span> : null}
+        {TAPPED.has(tool) ? <span className="by-keys"> {byKeys}</span> : null}
       </p>
+      {corner === null ? null : (
+        <p role="status">{t(corner.held ? 'cornerHeld' : 'cornerHere', { ...corner, held: '' })}</p>
+      )}
       {tool === 'threshold' && grid !== null ? (
         <Slider visit={visit} grid={grid} threshold={threshold} />
       ) : null}

@@ -2,22 +2,10 @@ import { fix, pick } from '@/actions/visits';
 import { store } from '@/app/store';
 import { useText } from '@/i18n/useText';
 import type { Command } from '@/keys/commands';
-import type { Tool } from '@/state/state';
+import { HAND_TOOLS, NEEDS_MODEL, QUICK_TOOLS, type Tool } from '@/state/tools';
 import { Icon, type IconName } from './Icon';
 import { KeyCap, useKeyName } from './KeyCap';
 import type { Commands } from './useShortcuts';
-
-/** In the order of reach: the quickest repair first. */
-const QUICK: readonly Tool[] = ['point', 'threshold', 'shift'];
-const MORE: readonly Tool[] = [
-  'vertices',
-  'rectangle',
-  'polygon',
-  'brush',
-  'eraser',
-  'split',
-  'merge',
-];
 
 interface Props {
   readonly tool: Tool;
@@ -30,7 +18,7 @@ interface Props {
 }
 
 export function Toolbox({ tool, fixing, canUndo, canRedo, commands, model }: Props) {
-  const usable = QUICK.filter((one) => model || one === 'point');
+  const usable = QUICK_TOOLS.filter((one) => model || !NEEDS_MODEL.has(one));
   return (
     <div
       className={fixing ? 'tools card open' : 'tools card'}
@@ -46,7 +34,7 @@ export function Toolbox({ tool, fixing, canUndo, canRedo, commands, model }: Pro
         />
       ))}
       {fixing
-        ? MORE.map((one) => (
+        ? HAND_TOOLS.map((one) => (
             <ToolButton
               key={one}
               name={one}

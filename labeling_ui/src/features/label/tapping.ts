@@ -1,5 +1,5 @@
 import type { Position, Ring } from '@/geometry/shapes';
-import type { Tool } from '@/state/state';
+import type { Tool } from '@/state/tools';
 
 /** So near to the first corner (pixels of the tile) another tap closes the shape. */
 const CLOSING_PX = 4;
@@ -8,6 +8,7 @@ const CLOSING_PX = 4;
 export const TAPPED: ReadonlySet<Tool> = new Set<Tool>([
   'point',
   'merge',
+  'vertices',
   'rectangle',
   'polygon',
   'split',

@@ -3,7 +3,7 @@ import { worked, type Visit } from '@/actions/visits';
 import { store } from '@/app/store';
 import type { Position } from '@/geometry/shapes';
 import type { LabelMap } from '@/map/stage';
-import type { Tool } from '@/state/state';
+import type { Tool } from '@/state/tools';
 
 /** Radius of brush and eraser in pixels of the tile: a metre or two at zoom 20. */
 const RADIUS_PX = 7;

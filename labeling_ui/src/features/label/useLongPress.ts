@@ -1,9 +1,9 @@
 import { useEffect } from 'react';
-import { withoutCorner } from '@/actions/outlines';
+import { withoutCorner } from '@/actions/corners';
 import { worked, type Visit } from '@/actions/visits';
 import { store } from '@/app/store';
 import type { LabelMap } from '@/map/stage';
-import type { Tool } from '@/state/state';
+import type { Tool } from '@/state/tools';
 
 const LONG_MS = 550;
 /** A finger that stays within this has not moved, and means a corner that is as near. */

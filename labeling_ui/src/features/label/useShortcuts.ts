@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import { hide } from '@/actions/visits';
 import { store } from '@/app/store';
 import { commandOf, type Command } from '@/keys/commands';
+import type { Cross } from './useCrosshair';
 
 export type Commands = Readonly<Record<Command, (() => void) | undefined>>;
 
@@ -18,7 +19,7 @@ const pressable = (target: EventTarget | null): boolean =>
 export function useShortcuts(
   commands: Commands,
   arrows: ((dx: number, dy: number) => void) | null,
-  cross: { tap(): void; cancel(): void } | null,
+  cross: Pick<Cross, 'tap' | 'cancel' | 'remove'> | null,
 ): void {
   const latest = useRef({ commands, arrows, cross });
   useEffect(() => {
@@ -42,6 +43,7 @@ export function useShortcuts(
         return latest.current.arrows(arrow[0] * far, arrow[1] * far);
       }
       if (event.code === 'Enter' && !pressable(event.target)) return latest.current.cross?.tap();
+      if (REMOVING.has(event.code)) return latest.current.cross?.remove();
       if (event.code === 'Escape') return latest.current.cross?.cancel();
       const command = commandOf(keys, event.code);
       if (command === null) return;
@@ -65,6 +67,8 @@ export function useShortcuts(
     };
   }, []);
 }
+
+const REMOVING: ReadonlySet<string> = new Set(['Delete', 'Backspace']);
 
 const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowUp: [0, -1],

@@ -7,7 +7,7 @@ import { proposed } from '@/geometry/propose';
 import { boundsOf, overlap, type Position } from '@/geometry/shapes';
 import type { DrawMode, Pen } from '@/map/draw';
 import type { LabelMap } from '@/map/stage';
-import type { Tool } from '@/state/state';
+import type { Tool } from '@/state/tools';
 import type { GridSource } from '@/supply/probability';
 import { useBrush } from './useBrush';
 

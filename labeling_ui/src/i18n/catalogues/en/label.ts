@@ -89,6 +89,12 @@ export default {
     other: '{count} answers could not be used. The first: {detail}',
   },
   byKeys: 'By keyboard: the arrow keys move the cross, Enter taps.',
+  cornersByKeys:
+    'By keyboard: {next} goes to the next corner, Enter takes it up or puts it down, the arrow keys move it, Delete removes it. On a side, Enter makes a new corner.',
+  cornerHere: 'Corner {number} of {count}. Enter takes it up.',
+  cornerHeld:
+    'Corner {number} of {count} is held: move it with the arrow keys, put it down with Enter.',
+  noCorner: 'There is no corner and no side under the cross.',
   forgetful: 'This browser keeps nothing: stay on this page until your answers have been sent.',
   showRefused: 'Show where',
   letItGo: 'Let it go',

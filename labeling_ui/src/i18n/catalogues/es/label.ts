@@ -92,6 +92,12 @@ export default {
     other: '{count} respuestas no se pudieron usar. La primera: {detail}',
   },
   byKeys: 'Con el teclado: las flechas mueven la cruz, Intro toca.',
+  cornersByKeys:
+    'Con el teclado: {next} va a la esquina siguiente, Intro la toma o la suelta, las flechas la mueven, Supr la quita. Sobre un lado, Intro crea una esquina.',
+  cornerHere: 'Esquina {number} de {count}. Intro la toma.',
+  cornerHeld:
+    'La esquina {number} de {count} está tomada: muévala con las flechas y suéltela con Intro.',
+  noCorner: 'No hay esquina ni lado bajo la cruz.',
   forgetful:
     'Este navegador no guarda nada: quédese en esta página hasta que se envíen sus respuestas.',
   showRefused: 'Mostrar dónde',

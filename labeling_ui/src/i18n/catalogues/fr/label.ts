@@ -93,6 +93,12 @@ export default {
     other: '{count} réponses n’ont pas pu être utilisées. La première : {detail}',
   },
   byKeys: 'Au clavier : les flèches déplacent la croix, Entrée touche.',
+  cornersByKeys:
+    'Au clavier : {next} va au coin suivant, Entrée le prend ou le pose, les flèches le déplacent, Suppr l’enlève. Sur un côté, Entrée crée un coin.',
+  cornerHere: 'Coin {number} sur {count}. Entrée le prend.',
+  cornerHeld:
+    'Le coin {number} sur {count} est pris : déplacez-le avec les flèches, posez-le avec Entrée.',
+  noCorner: 'Il n’y a ni coin ni côté sous la croix.',
   forgetful:
     'Ce navigateur ne garde rien : restez sur cette page jusqu’à ce que vos réponses soient envoyées.',
   showRefused: 'Montrer où',

@@ -92,6 +92,11 @@ export default {
     other: '{count} respostas não puderam ser usadas. A primeira: {detail}',
   },
   byKeys: 'Pelo teclado: as setas movem a cruz, Enter toca.',
+  cornersByKeys:
+    'Pelo teclado: {next} vai para o canto seguinte, Enter pega ou solta, as setas movem, Delete remove. Sobre um lado, Enter cria um canto.',
+  cornerHere: 'Canto {number} de {count}. Enter pega.',
+  cornerHeld: 'O canto {number} de {count} está preso: mova com as setas, solte com Enter.',
+  noCorner: 'Não há canto nem lado sob a cruz.',
   forgetful:
     'Este navegador não guarda nada: fique nesta página até as suas respostas serem enviadas.',
   showRefused: 'Mostrar onde',

@@ -89,6 +89,12 @@ export default {
     other: 'Majibu {count} hayakuweza kutumika. La kwanza: {detail}',
   },
   byKeys: 'Kwa kibodi: vishale husogeza msalaba, Enter hugusa.',
+  cornersByKeys:
+    'Kwa kibodi: {next} huenda kwenye kona inayofuata, Enter huishika au kuiacha, vitufe vya mishale huisogeza, Delete huiondoa. Juu ya ukingo, Enter huweka kona mpya.',
+  cornerHere: 'Kona {number} ya {count}. Enter huishika.',
+  cornerHeld:
+    'Kona {number} ya {count} imeshikwa: isogeze kwa vitufe vya mishale, iache kwa Enter.',
+  noCorner: 'Hakuna kona wala ukingo chini ya msalaba.',
   forgetful:
     'Kivinjari hiki hakihifadhi chochote: baki kwenye ukurasa huu hadi majibu yako yatumwe.',
   showRefused: 'Onyesha mahali',
