@@ -6,7 +6,7 @@
 Starts an embedded stack of its own in a folder of its own, maps a generated town of 400 tiles, and
 measures: the first ranked batch, a whole round, claims and answers by 50 simulated mappers at once,
 the creation of a campaign of 100,000 tiles, memory, and prediction against the bare model. Prints a
-table with the goals and writes ``loop.json``.
+table with the goals and writes ``loop.json`` and ``loop.png``.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from rich.console import Console
 from shapely import box
 from shapely.geometry import mapping
 
+from benchmarks.goals import plot_goals
 from benchmarks.memory import PeakMemory, parts_of
 from benchmarks.reporting import Measurement, print_table, write_json
 from benchmarks.throughput.prediction import PredictionSpeed, prediction_speed
@@ -87,7 +88,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     }
     print_table("The loop on a town of 400 tiles", measurements, console)
     write_json(arguments.out / "loop.json", "loop", measurements, details)
-    console.print(f"{arguments.out / 'loop.json'}")
+    plot_goals("The loop on a town of 400 tiles", measurements, arguments.out / "loop.png")
+    console.print(f"Written to {arguments.out}.")
 
 
 @dataclass(frozen=True, slots=True)
