@@ -16,7 +16,7 @@ from torch import Tensor
 from learner.model.build import Segmenter
 from learner.model.checkpoint import Card, Checkpoint
 from learner.model.device import Runtime, choose_runtime
-from learner.scores import BLOCK_PX, entropy_bits, tile_scores, worst_blocks
+from learner.scores import BLOCK_PX, entropy_bits, sampled, tile_scores, worst_blocks
 
 _BATCH = 16
 
@@ -122,7 +122,7 @@ def _scores(probability: npt.NDArray[np.float32]) -> dict[str, npt.NDArray[np.fl
     members, views, _, side, _ = probability.shape
     whole = side // BLOCK_PX * BLOCK_PX  # scores are made of whole blocks
     probability = probability[..., :whole, :whole]
-    view_entropy = entropy_bits(probability[0]).mean(axis=0) if views > 1 else None
+    view_entropy = entropy_bits(sampled(probability[0])).mean(axis=0) if views > 1 else None
     scores = tile_scores(probability[0].mean(axis=0), view_entropy=view_entropy)
     if members > 1:
         each = probability.mean(axis=1)

@@ -1,8 +1,8 @@
 """Prediction over many tiles: blocks with margins in, seamless probabilities and scores out.
 
-Blocks are read ahead by threads, the network works in a thread of its own, and whoever asked works
-on the block before: three stages side by side, through queues of fixed length, so that nobody waits
-for long and memory does not grow with the area.
+Blocks are read ahead by threads, the network works in threads of its own, and whoever asked works
+on the block before: three stages side by side, through queues of fixed length, so that nobody
+waits for long and memory does not grow with the area.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from learner.model.backends.backend import AUTO
 from learner.model.checkpoint import Checkpoint
 from learner.model.device import choose_runtime
 from learner.model.inference import VIEWS, Inference, Raw
-from learner.scores import SCORE_NAMES, tile_scores
+from learner.scores import SAMPLE_PX, SCORE_NAMES, tile_scores
 
 Floats = NDArray[np.float32]
 Value = TypeVar("Value", np.float32, np.bool_)
@@ -105,19 +105,22 @@ class Predictor:
             tiles: of the campaign's zoom, in any order; far-apart groups cost nothing extra.
             block_tiles: side of a block in tiles, on a grid fixed to the world. At 8 the margins
                 are 6 % of the pixels instead of 13 %, and the process needs a gigabyte more.
-            margin_px: surroundings the network sees beyond what it is asked for.
+            margin_px: surroundings the network sees beyond what it is asked for; an even number.
             scores: names to compute; None computes all that the number of views allows.
             readers: threads that read. At most twice as many blocks that were read, and two that
                 were predicted, wait in memory.
 
         Raises:
-            BadConfig: an unknown score, or "bald" with one view.
+            BadConfig: an unknown score, or "bald" with one view; an odd margin.
             ImageryError: from ``source``, for the first block that cannot be read.
         """
         wanted = self._names if scores is None else scores
         if not wanted <= self._names:
             unknown = ", ".join(sorted(wanted - self._names))
             raise BadConfig(f"No score {unknown} here; there are {', '.join(sorted(self._names))}.")
+
+        if margin_px % SAMPLE_PX:
+            raise BadConfig(f"margin_px must be even, not {margin_px}.")
 
         def read(block: Block) -> tuple[Block, Pixels]:
             return block, source.read(block.rectangle.grown(margin_px))
@@ -126,9 +129,10 @@ class Predictor:
             torch.set_num_threads(threads)  # each thread of Python has a number of its own
             return self._predict(*done, margin_px, wanted)
 
-        threads = torch.get_num_threads()
+        streams = self._infer.network.streams
+        threads = torch.get_num_threads() if streams == 1 else 1
         imagery = ahead(read, blocks_of(tiles, block_tiles), threads=readers, name="read-imagery")
-        predictions = ahead(predict, imagery, threads=1, name="network")
+        predictions = ahead(predict, imagery, threads=streams, name="network")
         with closing(imagery), closing(predictions):
             yield from predictions
 
@@ -145,7 +149,7 @@ class Predictor:
             _placed(probability, block),
             _placed(valid, block),
             block.tiles,
-            _scores(block, probability, raw, inner, names),
+            _scores(block, probability, raw, margin_px, names),
             _features(block, raw.features, margin_px, self._infer.stride_px),
         )
 
@@ -186,18 +190,28 @@ def _scores(
     block: Block,
     probability: Floats,
     raw: Raw,
-    inner: tuple[slice, slice],
+    margin_px: int,
     names: frozenset[str],
 ) -> dict[str, Floats]:
     slices = list(_tile_slices(block))
     view_entropy = None
     if raw.view_entropy is not None and "bald" in names:
-        cropped = raw.view_entropy[inner]
-        view_entropy = np.stack([cropped[place] for place in slices])
+        view_entropy = np.stack(
+            [
+                raw.view_entropy[_sampled(rows, margin_px), _sampled(cols, margin_px)]
+                for rows, cols in slices
+            ]
+        )
     computed = tile_scores(
         np.stack([probability[place] for place in slices]), view_entropy=view_entropy
     )
     return {name: computed[name] for name in sorted(names)}
+
+
+def _sampled(places: slice, margin_px: int) -> slice:
+    """Where a slice of the block lies among every second pixel of what the network saw."""
+    start, stop = places.start + margin_px, places.stop + margin_px
+    return slice(start // SAMPLE_PX, stop // SAMPLE_PX)
 
 
 def _features(block: Block, maps: Floats, margin_px: int, stride_px: int) -> Floats:

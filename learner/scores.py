@@ -46,6 +46,11 @@ def entropy_bits(probability: Floats) -> Floats:
     return _ENTROPY_BITS.take(level)
 
 
+def sampled(pixels: Floats) -> Floats:
+    """Of (…, H, W) those pixels that entropies are taken of, (…, H / 2, W / 2); a view."""
+    return pixels[..., ::SAMPLE_PX, ::SAMPLE_PX]
+
+
 def worst_blocks(pixel_score: Floats, block_px: int = BLOCK_PX) -> Floats:
     """Mean of the 6 highest means over square blocks, for each tile.
 
@@ -72,8 +77,8 @@ def tile_scores(probability: Floats, *, view_entropy: Floats | None = None) -> d
 
     Args:
         probability: (N, H, W) float32, 0..1, the mean over views; 0 where there is no imagery.
-        view_entropy: (N, H, W) float32 in bits, the mean over views of each view's entropy;
-            None with one view.
+        view_entropy: (N, H / 2, W / 2) float32 in bits, the mean over views of each view's entropy
+            at the pixels that :func:`sampled` gives; None with one view.
 
     Returns:
         Name → (N,) float32. ``uncertainty``: worst blocks of the entropy ``h`` (0..1 bit);
@@ -81,15 +86,15 @@ def tile_scores(probability: Floats, *, view_entropy: Floats | None = None) -> d
         ``bald``, with views: worst blocks of the mutual information between pixel and view
         (Houlsby et al. 2011), ``h(mean p) − mean h(p)``.
     """
-    sampled = probability[:, ::SAMPLE_PX, ::SAMPLE_PX]
-    entropy = entropy_bits(sampled)
+    looked_at = sampled(probability)
+    entropy = entropy_bits(looked_at)
     block_px = BLOCK_PX // SAMPLE_PX
     scores = {
         "uncertainty": worst_blocks(entropy, block_px),
-        "uncertainty_foreground": worst_blocks(entropy * sampled, block_px),
+        "uncertainty_foreground": worst_blocks(entropy * looked_at, block_px),
         "mean_probability": probability.mean(axis=(1, 2), dtype=np.float32),
     }
     if view_entropy is not None:
-        gained = np.maximum(entropy - view_entropy[:, ::SAMPLE_PX, ::SAMPLE_PX], 0)
+        gained = np.maximum(entropy - view_entropy, 0)
         scores["bald"] = worst_blocks(gained, block_px)
     return scores

@@ -23,6 +23,7 @@ from mercantile import Tile
 from numpy.typing import NDArray
 
 from benchmarks.throughput.limits import forward_gflop
+from learner.ahead import ahead
 from learner.blocks import Block, blocks_of
 from learner.imagery.source import open_source
 from learner.imagery.spec import ImageryKind, ImagerySpec
@@ -32,13 +33,14 @@ from learner.model.checkpoint import Checkpoint
 from learner.model.device import choose_runtime
 from learner.model.inference import Inference, fold_norms
 from learner.predict import BlockPrediction, Predictor, padded
-from learner.vectorise import OutlineRules, Piece, outlines, stitch, trace
+from learner.vectorise import OutlineRules, Piece, held, outlines, stitch, trace
 from service.domain.probability import FULL_SCALE, read_window
 from service.jobs.shard_raster import ShardRaster
 
 BLOCK_TILES = 4
 MARGIN_PX = 32
 REPEATS = 3
+RULES = OutlineRules.from_mapping({"preset": "buildings"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,18 +129,23 @@ class _Bench:
             pass
 
     def end_to_end(self) -> None:
-        pieces: list[Piece] = []
+        cut: list[Piece] = []
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "probability.tif"
             with ShardRaster.create(path, self.tiles) as raster:
                 for block in self._predicted():
-                    pieces += self._traced(raster.write(block), block)
-            self._outline(pieces, path)
+                    stored = _scaled(raster.write(block))
+                    pieces = trace(stored, block.window, threshold=self.threshold)
+                    whole = [piece for piece in pieces if not piece.open]
+                    outlines(whole, self.tiles[0].z, RULES, held(stored, block.window))
+                    cut += [piece for piece in pieces if piece.open]
+            self._outline(cut, path)
 
     def bare(self) -> None:
-        for image in self.images:
-            for _ in range(self.views):
-                self.network.network(image)
+        network = self.network.network
+        again = (image for image in self.images for _ in range(self.views))
+        for _ in ahead(network, again, threads=network.streams):
+            pass
         if torch.cuda.is_available():
             torch.cuda.synchronize()
 
@@ -186,13 +193,12 @@ class _Bench:
             outlines(
                 stitch(pieces),
                 self.tiles[0].z,
-                OutlineRules.from_mapping({"preset": "buildings"}),
+                RULES,
                 lambda window: read_window([dataset], window),
             )
 
     def _traced(self, stored: NDArray[np.uint8], block: BlockPrediction) -> list[Piece]:
-        probability = stored.astype(np.float32) / np.float32(FULL_SCALE)
-        return trace(probability, block.window, threshold=self.threshold)
+        return trace(_scaled(stored), block.window, threshold=self.threshold)
 
     def _image(self, block: Block) -> torch.Tensor:
         """The block's pixels as the network gets them, (1, 3, H, W) uint8."""
@@ -210,6 +216,10 @@ def gflop_per_tile(checkpoint: Path, tiles: Sequence[Tile]) -> float:
         height, width = block.rectangle.grown(MARGIN_PX).shape
         total += forward_gflop(segmenter, height + -height % stride, width + -width % stride)
     return total / len(tiles)
+
+
+def _scaled(stored: NDArray[np.uint8]) -> NDArray[np.float32]:
+    return stored.astype(np.float32) / np.float32(FULL_SCALE)
 
 
 def _blocks(tiles: Sequence[Tile]) -> list[Block]:

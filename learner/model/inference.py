@@ -18,6 +18,7 @@ from learner.model.backends.backend import AUTO, Backend, open_backend
 from learner.model.build import Segmenter, enlarged
 from learner.model.checkpoint import Checkpoint
 from learner.model.device import Runtime
+from learner.scores import SAMPLE_PX
 
 MOST_FEATURES = 512
 
@@ -38,8 +39,8 @@ class Raw:
 
     Attributes:
         probability: (H, W) float32, mean over views of the calibrated probability.
-        view_entropy: (H, W) float32 in bits, mean over views of each view's entropy; None when
-            there is one view.
+        view_entropy: (H / 2, W / 2) float32 in bits, mean over views of each view's entropy, at
+            the pixels that ``learner.scores.sampled`` gives; None when there is one view.
         features: (C, h, w) float32 deepest encoder map of the unturned view, C ≤ 512.
     """
 
@@ -79,7 +80,8 @@ class Inference:
             said = torch.sigmoid(logits)
             probability = said if probability is None else probability.add_(said)
             if len(self._views) > 1:
-                entropy = _entropy_bits(logits, said)
+                places = np.s_[::SAMPLE_PX, ::SAMPLE_PX]
+                entropy = _entropy_bits(logits[places], said[places])
                 view_entropy = entropy if view_entropy is None else view_entropy.add_(entropy)
             if features is None:
                 features = self._narrow(maps[0])

@@ -13,6 +13,7 @@ Everything is computed in the piece's own rectangle, so blocks leave no trace in
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import cv2
 import numpy as np
@@ -20,12 +21,14 @@ import rasterio.features
 import shapely
 from affine import Affine
 from numpy.typing import NDArray
+from scipy import ndimage
 from shapely import Polygon
 from skimage.measure import label
 from skimage.segmentation import watershed
 
 from learner.grid import PixelWindow
 from learner.outlines.pieces import Piece, summed
+from learner.outlines.rings import filled
 
 # The levels over which depth is averaged; those below the piece's own threshold count as it.
 _LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
@@ -35,12 +38,23 @@ _SMOOTH_PX = 1.0
 _STEP_PX = 2
 # How far parts are grown over pixels that the coarser grid missed.
 _REACH_PX = 8
+_EIGHT = np.ones((3, 3), np.uint8)  # neighbours over corners too
 # A piece in a larger rectangle is cut along a grid of such squares first, to bound the memory.
 _SQUARE_PX = 2048
 
 
 ProbabilityAt = Callable[[PixelWindow], NDArray[np.float32]]
 """Gives the (H, W) float32 probabilities (0..1) that pieces were traced from, in any window."""
+
+
+def held(probability: NDArray[np.float32], window: PixelWindow) -> ProbabilityAt:
+    """Those of a block that is in memory, (H, W) of ``window``; for windows inside it."""
+
+    def cut(part: PixelWindow) -> NDArray[np.float32]:
+        row, column = window.offset_of(part)
+        return probability[row : row + part.height_px, column : column + part.width_px]
+
+    return cut
 
 
 def divide(
@@ -70,14 +84,8 @@ def divide(
     squares = list(_squares(piece, zoom))
     parts: list[Piece] = []
     for square in squares:
-        mask = rasterio.features.rasterize(
-            [piece.polygon],
-            out_shape=square.shape,
-            transform=Affine.translation(square.col_px, square.row_px),
-            dtype=np.uint8,
-        )
         probability = probability_at(square)
-        basins = _basins(mask, probability, split_depth_px, min_area_px)
+        basins = _basins(filled(piece.polygon, square), probability, split_depth_px, min_area_px)
         if len(squares) == 1 and basins.max() == 1:
             return [piece]
         parts += _pieces(basins, probability, square, piece.open)
@@ -105,8 +113,9 @@ def _basins(
 ) -> NDArray[np.int32]:
     """(H, W) int32: 0 outside the mask, 1, 2, … for the parts inside, each 4-connected."""
     depth = _expected_depth(mask, probability)
-    summits = (depth > 0) & (depth >= cv2.dilate(depth, np.ones((3, 3), np.uint8)))
-    basins = watershed(-depth, label(summits, connectivity=2), mask=depth > 0)
+    summits = (depth > 0) & (depth >= cv2.dilate(depth, _EIGHT))
+    markers, _ = ndimage.label(summits, structure=_EIGHT, output=np.int32)
+    basins = watershed(-depth, markers, mask=depth > 0)
     merged = _merged(basins, depth, split_depth_px, min_area_px / _STEP_PX**2)
     fine = np.repeat(np.repeat(merged, _STEP_PX, axis=0), _STEP_PX, axis=1)
     height, width = mask.shape
@@ -119,18 +128,25 @@ def _expected_depth(
 ) -> NDArray[np.float32]:
     """(H / 2, W / 2) float32: pixels to the edge, averaged over thresholds; 0 outside the mask."""
     height, width = mask.shape
-    even = ((0, -height % _STEP_PX), (0, -width % _STEP_PX))
-    size = ((width + even[1][1]) // _STEP_PX, (height + even[0][1]) // _STEP_PX)
-    share = cv2.resize(np.pad(mask, even).astype(np.float32), size, interpolation=cv2.INTER_AREA)
-    sure = cv2.resize(np.pad(probability, even), size, interpolation=cv2.INTER_AREA)
-    inside = np.pad((share >= 0.5).astype(np.uint8), 1)
-    sure = np.pad(sure, 1)
+    south, east = -height % _STEP_PX, -width % _STEP_PX
+    size = ((width + east) // _STEP_PX, (height + south) // _STEP_PX)
+    share = cv2.resize(
+        _bordered(mask.astype(np.float32), 0, south, 0, east), size, interpolation=cv2.INTER_AREA
+    )
+    sure = cv2.resize(_bordered(probability, 0, south, 0, east), size, interpolation=cv2.INTER_AREA)
+    inside = _bordered((share >= 0.5).astype(np.uint8), 1, 1, 1, 1)
+    sure = _bordered(sure, 1, 1, 1, 1)
     depth = np.zeros(inside.shape, np.float32)
     for level in _LEVELS:
         core = inside * (sure >= level) if level > _LEVELS[0] else inside
         depth += cv2.distanceTransform(core.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
     smooth = cv2.GaussianBlur(depth * (_STEP_PX / len(_LEVELS)), (0, 0), _SMOOTH_PX / _STEP_PX)
     return np.where(inside > 0, smooth, np.float32(0))[1:-1, 1:-1]
+
+
+def _bordered(image: NDArray[Any], north: int, south: int, west: int, east: int) -> NDArray[Any]:
+    """The image with rows and columns of 0 around it; for small images far faster than np.pad."""
+    return cv2.copyMakeBorder(image, north, south, west, east, cv2.BORDER_CONSTANT, value=0)
 
 
 def _merged(

@@ -11,7 +11,11 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import shapely
 from numpy.typing import NDArray
+from shapely import Polygon
+
+from learner.grid import PixelWindow
 
 _NW, _NE, _SW, _SE = 1, 2, 4, 8
 _RISING, _FALLING = _NE | _SW, _NW | _SE  # two pixels that meet at their corners only
@@ -57,6 +61,31 @@ def rings_of(labels: NDArray[np.int32]) -> Rings:
     is_hole = ~is_below[leader]
     label = _at(labels, row[2 * leader] - is_hole, column[2 * leader])
     return Rings(np.stack([column[ends], row[ends]], axis=1), 2 * first, label, is_hole)
+
+
+def filled(polygon: Polygon, window: PixelWindow) -> NDArray[np.uint8]:
+    """The inverse, for one polygon: (H, W) uint8, 1 where a pixel of ``window`` lies inside.
+
+    Each vertical edge changes, from its column on, all rows that it passes. So only the ends of
+    edges are written, and two running sums fill the rest.
+
+    Args:
+        polygon: in world pixels, its edges along the pixel grid, its outline and holes walked in
+            opposite directions.
+        window: what of the polygon is wanted; it may be larger, or cut it.
+    """
+    height, width = window.shape
+    changes = np.zeros((height + 1, width + 1), np.int8)
+    for ring in (polygon.exterior, *polygon.interiors):
+        corners = shapely.get_coordinates(ring).astype(np.int64)
+        column = np.clip(corners[:, 0] - window.col_px, 0, width)
+        row = np.clip(corners[:, 1] - window.row_px, 0, height)
+        np.add.at(changes, (row[:-1], column[:-1]), 1)
+        np.add.at(changes, (row[1:], column[:-1]), -1)
+    np.cumsum(changes, axis=0, out=changes)
+    np.cumsum(changes, axis=1, out=changes)
+    inside: NDArray[np.uint8] = (changes[:-1, :-1] != 0).astype(np.uint8)
+    return inside
 
 
 def _corners(labels: NDArray[np.int32]) -> tuple[NDArray[np.int64], ...]:

@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from learner.acquisition.registry import ACQUISITIONS
 from learner.grid import PixelWindow
 from learner.predict import BlockPrediction, Predictor
-from learner.vectorise import Outline, Piece, outlines, pack_pieces, stitch, trace
+from learner.vectorise import Outline, Piece, held, outlines, pack_pieces, stitch, trace
 from service.domain.imagery import open_campaign_imagery
 from service.domain.measure import threshold_of
 from service.domain.policy import Policy
@@ -69,30 +69,29 @@ def predict(job: JobContext) -> None:
         folder = Path(name)
         plan = _Plan(campaign, checkpoint, policy, shard, views_for(policy, campaign_tiles))
         found = _predict_blocks(job, plan, folder)
-        pieces = stitch(found.pieces, within=shard.square)
+        pieces = stitch(found.cut, within=shard.square)
         job.check()
-        closed = _outlines_inside(campaign, found.raster, pieces)
+        joined = _outlines_inside(campaign, found.raster, pieces)
         job.check()
         job.artefacts.put_file(f"{prefix}/probability.tif", found.raster)
         job.artefacts.put_file(f"{prefix}/features.npz", found.save_features(folder))
         job.artefacts.put_bytes(
             f"{prefix}/pieces.bin", pack_pieces([piece for piece in pieces if piece.open])
         )
-    objects = owned_rows(closed, campaign.zoom, shard.id_of)
+    objects = owned_rows(bounded([*found.outlines, *joined]), campaign.zoom, shard.id_of)
     _publish(job, checkpoint, prefix, found.scores, objects)
 
 
 def _outlines_inside(campaign: Campaign, raster: Path, pieces: Sequence[Piece]) -> list[Outline]:
-    """Outlines of the pieces that end inside the shard."""
+    """Outlines of the joined pieces that end inside the shard, traced from ``raster``."""
     closed = [piece for piece in pieces if not piece.open]
     with rasterio.open(raster) as dataset:
-        found = outlines(
+        return outlines(
             closed,
             campaign.zoom,
             rules_of(campaign),
             lambda window: read_window([dataset], window),
         )
-    return bounded(found)
 
 
 def views_for(policy: Policy, campaign_tiles: int) -> int:
@@ -130,10 +129,17 @@ class _Plan:
 
 @dataclass
 class _Found:
-    """What comes out of a shard, growing block by block."""
+    """What comes out of a shard, growing block by block.
+
+    Attributes:
+        raster: the file of probabilities.
+        outlines: of the pieces that lie inside one block.
+        cut: the pieces that touch the edge of theirs, and may go on in the next.
+    """
 
     raster: Path
-    pieces: list[Piece] = field(default_factory=list)
+    outlines: list[Outline] = field(default_factory=list)
+    cut: list[Piece] = field(default_factory=list)
     scores: list[ScoreRow] = field(default_factory=list)
     ids: list[int] = field(default_factory=list)
     features: list[npt.NDArray[np.float16]] = field(default_factory=list)
@@ -172,11 +178,17 @@ def _predict_blocks(job: JobContext, plan: _Plan, folder: Path) -> _Found:
     id_of = plan.shard.id_of
     tiles = [mercantile.Tile(x, y, plan.shard.zoom) for x, y in id_of]
     threshold = threshold_of(plan.checkpoint)
+    rules = rules_of(plan.campaign)
     found = _Found(folder / "probability.tif")
     with ShardRaster.create(found.raster, tiles) as raster:
         for block in predictor.predict_blocks(source, tiles):
             stored = raster.write(block).astype(np.float32) / np.float32(FULL_SCALE)
-            found.pieces += trace(stored, block.window, threshold=threshold)
+            pieces = trace(stored, block.window, threshold=threshold)
+            # What is whole is outlined now, on the core that the network leaves idle.
+            whole = [piece for piece in pieces if not piece.open]
+            at = held(stored, block.window)
+            found.outlines += outlines(whole, plan.shard.zoom, rules, at)
+            found.cut += [piece for piece in pieces if piece.open]
             found.add(block, [id_of[tile.x, tile.y] for tile in block.tiles])
             job.heart.progress(len(found.ids), len(tiles), "tiles")
             job.check()

@@ -18,10 +18,12 @@ AUTO = "auto"
 class Backend(Protocol):
     """A folded network, ready to run.
 
-    ``name`` is that of the registry.
+    ``name`` is that of the registry; so many threads as there are ``streams`` may call it at once,
+    and should: each call computes on one processor core where there are several.
     """
 
     name: str
+    streams: int
 
     def __call__(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
         """(1, 3, H, W) uint8 → coarse logits and features, as ``Segmenter.coarse`` gives them.

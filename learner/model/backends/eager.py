@@ -13,6 +13,8 @@ from learner.model.device import Runtime
 class Eager:
     """A network in one number format, its kernels laid out for channels_last images."""
 
+    streams = 1  # torch computes an image by all its threads
+
     def __init__(self, name: str, segmenter: Segmenter, runtime: Runtime, dtype: torch.dtype):
         self.name = name
         self._segmenter = as_channels_last(segmenter).to(runtime.device, dtype)

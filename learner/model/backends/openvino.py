@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import warnings
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import openvino as ov
@@ -23,7 +26,11 @@ Size = tuple[int, int]
 
 
 class OpenVino:
-    """A network on the CPU in the runtime's number format.
+    """A network on the CPU in the runtime's number format; each image is computed by one thread.
+
+    Threads that share an image wait for each other after every layer. Alone on the machine that
+    costs little, but beside readers and outlines a thread that has lost its core stops them all.
+    So as many images are under way as there are threads, in streams that share nothing.
 
     Kernels made for one image size are a third faster than those for any size. They are made when
     a size comes the second time, so that the odd blocks of an area's edge cost no compiling.
@@ -38,34 +45,57 @@ class OpenVino:
         if runtime.is_cuda:
             raise DeviceUnavailable("OpenVINO runs on the CPU; use device cpu, or backend auto.")
         self._core = ov.Core()
+        self.streams = torch.get_num_threads()
         self._options = {
-            "PERFORMANCE_HINT": "LATENCY",  # all threads on one image: blocks come one by one
+            "PERFORMANCE_HINT": "THROUGHPUT",
+            "NUM_STREAMS": self.streams,
+            "INFERENCE_NUM_THREADS": self.streams,
+            "ENABLE_CPU_PINNING": False,  # bound to a core, it would wait for whoever works there
             "INFERENCE_PRECISION_HINT": "bf16" if runtime.multiplies_bf16 else "f32",
-            "INFERENCE_NUM_THREADS": torch.get_num_threads(),
         }
         self._model = _converted(segmenter)
-        self._any_size = self._compiled(None)
-        self._of_size: dict[Size, ov.InferRequest] = {}
+        self._any_size = _Kernels(self._compiled(None))
+        self._of_size: dict[Size, _Kernels] = {}
         self._seen: Counter[Size] = Counter()
+        self._choosing = threading.Lock()
 
     def __call__(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
-        size = (pixels.shape[2], pixels.shape[3])
-        request = self._request(size)
-        request.infer([np.ascontiguousarray(pixels.numpy())])
-        logits, features = (request.get_output_tensor(i).data for i in range(2))
-        # Copies: the request's own memory is written over by the next image.
-        return torch.from_numpy(logits.copy()), torch.from_numpy(features.copy())
+        with self._kernels((pixels.shape[2], pixels.shape[3])).request() as request:
+            request.infer([np.ascontiguousarray(pixels.numpy())])
+            logits, features = (request.get_output_tensor(i).data for i in range(2))
+            # Copies: the request's own memory is written over by the next image.
+            return torch.from_numpy(logits.copy()), torch.from_numpy(features.copy())
 
-    def _request(self, size: Size) -> ov.InferRequest:
-        self._seen[size] += 1
-        if size not in self._of_size and len(self._of_size) < _MOST_SIZES and self._seen[size] > 1:
-            self._of_size[size] = self._compiled(size)
-        return self._of_size.get(size, self._any_size)
+    def _kernels(self, size: Size) -> _Kernels:
+        with self._choosing:
+            self._seen[size] += 1
+            is_new = size not in self._of_size and len(self._of_size) < _MOST_SIZES
+            if is_new and self._seen[size] > 1:
+                self._of_size[size] = _Kernels(self._compiled(size))
+            return self._of_size.get(size, self._any_size)
 
-    def _compiled(self, size: Size | None) -> ov.InferRequest:
+    def _compiled(self, size: Size | None) -> ov.CompiledModel:
         model = self._model.clone()
         model.reshape([1, 3, *(size or (-1, -1))])
-        return self._core.compile_model(model, "CPU", self._options).create_infer_request()
+        return self._core.compile_model(model, "CPU", self._options)
+
+
+class _Kernels:
+    """A compiled network with its requests: one a thread, each with buffers that are kept."""
+
+    def __init__(self, model: ov.CompiledModel) -> None:
+        self._model = model
+        self._idle: deque[ov.InferRequest] = deque()
+
+    @contextmanager
+    def request(self) -> Iterator[ov.InferRequest]:
+        """A request that nobody else uses meanwhile."""
+        try:
+            request = self._idle.pop()
+        except IndexError:
+            request = self._model.create_infer_request()
+        yield request
+        self._idle.append(request)
 
 
 class _Coarse(nn.Module):

@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as arrays
 
 from learner.grid import PixelWindow
 from learner.outlines.pieces import trace
-from learner.outlines.rings import rings_of
+from learner.outlines.rings import filled, rings_of
 
 masks = arrays.arrays(
     np.uint8, st.tuples(st.integers(1, 12), st.integers(1, 12)), elements=st.integers(0, 1)
@@ -72,3 +72,18 @@ def test_traced_polygons_are_those_of_gdal(mask: np.ndarray) -> None:
 
 def window_transform(window: PixelWindow) -> rasterio.Affine:
     return rasterio.Affine.translation(window.col_px, window.row_px)
+
+
+@given(masks, st.integers(-3, 3), st.integers(-3, 3))
+def test_filling_what_was_traced_gives_the_patch_back_in_any_window(
+    mask: np.ndarray, right: int, down: int
+) -> None:
+    window = PixelWindow(20, 40, 70, mask.shape[1], mask.shape[0])
+    pieces = trace(mask.astype(np.float32), window, threshold=0.5)
+    moved = PixelWindow(20, 40 + right, 70 + down, window.width_px, window.height_px)
+    expected = np.zeros_like(mask)
+    for row, column in np.ndindex(mask.shape):
+        if 0 <= row + down < mask.shape[0] and 0 <= column + right < mask.shape[1]:
+            expected[row, column] = mask[row + down, column + right]
+    found = sum((filled(piece.polygon, moved) for piece in pieces), np.zeros_like(mask))
+    np.testing.assert_array_equal(found, expected)
