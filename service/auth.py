@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
+from anyio import to_thread
 from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from service.api.context import Ctx
+from service.api.context import Context, Ctx
 from service.domain.actors import KnownActor, by_token
 from service.errors import NotAllowed, NotSignedIn
 from service.states import Role
@@ -16,7 +17,7 @@ from service.states import Role
 _bearer = HTTPBearer(auto_error=False, description="A token from signing up.")
 
 
-def signed_in(
+async def signed_in(
     context: Ctx, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> KnownActor:
     """The actor whose token came with the request.
@@ -26,8 +27,10 @@ def signed_in(
     """
     if credentials is None:
         raise NotSignedIn("Send a token: 'Authorization: Bearer …'. POST /api/actors gives one.")
-    with context.database.session() as session:
-        actor = by_token(session, credentials.credentials)
+    token = credentials.credentials
+    actor = context.actors.get(token)
+    if actor is None:
+        actor = await to_thread.run_sync(_look_up, context, token)
     if actor is None:
         raise NotSignedIn("Nobody here has this token. Sign up again, or ask a coordinator.")
     return actor
@@ -36,10 +39,18 @@ def signed_in(
 SignedIn = Annotated[KnownActor, Depends(signed_in)]
 
 
-def require(role: Role) -> Callable[[KnownActor], KnownActor]:
+def _look_up(context: Context, token: str) -> KnownActor | None:
+    with context.database.session() as session:
+        actor = by_token(session, token)
+    if actor is not None:
+        context.actors.put(token, actor)
+    return actor
+
+
+def require(role: Role) -> Callable[[KnownActor], Awaitable[KnownActor]]:
     """A dependency that lets only actors of ``role`` through."""
 
-    def check(actor: SignedIn) -> KnownActor:
+    async def check(actor: SignedIn) -> KnownActor:
         if actor.role != role:
             raise NotAllowed(
                 f"Only a {role} may do this, and {actor.name} is a {actor.role}. Ask a "

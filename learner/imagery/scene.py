@@ -42,11 +42,20 @@ _ALIGNED_WITHIN_PX = 0.01
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _SOURCE_PX_MOST = 8
 """A read may touch so many times ``max_image_px`` of the file's own pixels."""
-_ENV = {
+_ENV: dict[str, str | int | bool] = {
     "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",  # no side files: a scene is one file
     "GDAL_PAM_ENABLED": False,
     "GDAL_CACHEMAX": 64_000_000,  # bytes; the default is a twentieth of the machine
 }
+
+
+def keep_decoded(most_bytes: int) -> None:
+    """Bound the decoded pixels that this process keeps for its next reads; else it is 64 MB.
+
+    GDAL asks once, at the first read. What pays where neighbouring blocks are read one after the
+    other is memory for nothing where single tiles are shown.
+    """
+    _ENV["GDAL_CACHEMAX"] = most_bytes
 
 
 class SceneSource:

@@ -53,7 +53,7 @@ async def check(context: Ctx, actor: Coordinator, asked: ImageryCheck) -> Imager
         context.artefacts,
         context.settings,
     )
-    seen = await to_thread.run_sync(look, limiter=context.imagery_limiter)
+    seen = await context.imagery_threads.run(look)
     sample = seen.sample
     return ImageryAnswer(
         ok=True,
@@ -78,7 +78,7 @@ async def preview(
 ) -> Response:
     """One tile of imagery that no campaign has yet: what its coordinator is about to choose."""
     read = partial(_preview, context, named.spec(), _place(z, x, y))
-    jpeg = await to_thread.run_sync(read, limiter=context.imagery_limiter)
+    jpeg = await context.imagery_threads.run(read)
     return Response(jpeg, media_type="image/jpeg", headers=KEEP_PREVIEW)
 
 
@@ -93,8 +93,7 @@ async def tile(
 ) -> Response:
     """One tile of the campaign's imagery, in its area or near it."""
     read = partial(_jpeg, context, campaign_id, _place(z, x, y))
-    # Threads of their own: a slow host must not hold up claims and answers.
-    jpeg = await to_thread.run_sync(read, limiter=context.imagery_limiter)
+    jpeg = await context.imagery_threads.run(read)
     return Response(jpeg, media_type="image/jpeg", headers=KEEP_IMAGERY)
 
 
@@ -104,7 +103,7 @@ async def tile(
     response_class=Response,
     responses={200: {"content": {"image/png": {}}}, 404: RESPONSES[404]},
 )
-def probability(
+async def probability(
     context: Ctx,
     actor: SignedIn,
     campaign_id: uuid.UUID,
@@ -115,12 +114,12 @@ def probability(
 ) -> Response:
     """The promoted checkpoint's probability over one tile, 8-bit grey: 255 is certainty."""
     place = _place(z, x, y)
-    with context.database.session() as session:
-        checkpoint_id, prefix = find_probability(session, campaign_id, place)
+    checkpoint_id, prefix = await to_thread.run_sync(_probability, context, campaign_id, place)
     etag = f'"{checkpoint_id}"'
     if is_known(request, etag):
         return not_modified(etag)
-    png = probability_png(context.artefacts, prefix, place)
+    read = partial(probability_png, context.artefacts, prefix, place)
+    png = await context.imagery_threads.run(read)
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
     return Response(png, media_type="image/png", headers=headers)
 
@@ -134,6 +133,13 @@ def _place(z: int, x: int, y: int) -> mercantile.Tile:
 def _preview(context: Context, spec: ImagerySpec, place: mercantile.Tile) -> bytes:
     with refusing_imagery():
         return imagery_jpeg(context.imagery.named(spec), place)
+
+
+def _probability(
+    context: Context, campaign_id: uuid.UUID, place: mercantile.Tile
+) -> tuple[uuid.UUID, str]:
+    with context.database.session() as session:
+        return find_probability(session, campaign_id, place)
 
 
 def _jpeg(context: Context, campaign_id: uuid.UUID, place: mercantile.Tile) -> bytes:

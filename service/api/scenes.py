@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tempfile
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated
 
-from anyio import open_file, to_thread
+from anyio import open_file
 from fastapi import APIRouter, Header, Request, Response
 
 from service.api.context import Context, Ctx
@@ -50,9 +51,8 @@ async def upload(
     with tempfile.TemporaryDirectory(dir=uploads) as folder:
         path = Path(folder) / "scene"
         await _receive(context, request, path)
-        kept = await to_thread.run_sync(
-            keep_scene, path, Path(x_filename).name or "scene", context.artefacts
-        )
+        name = Path(x_filename).name or "scene"
+        kept = await context.imagery_threads.run(partial(keep_scene, path, name, context.artefacts))
     if not kept.is_new:
         response.status_code = HTTPStatus.OK
     facts = ImageryFacts.of(kept.info)

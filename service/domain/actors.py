@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import secrets
+import threading
+import time
 import uuid
+from collections import OrderedDict
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -13,6 +17,8 @@ from service.queries import actors
 from service.states import Role
 
 TOKEN_BYTES = 32
+RECENT_S = 60.0
+RECENT_MOST = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +28,30 @@ class KnownActor:
     id: uuid.UUID
     name: str
     role: Role
+
+
+class RecentActors:
+    """Who was here in the last minute, by token: most requests need not ask the database again.
+
+    Role and name of an actor never change; a minute bounds what an exchanged database can confuse.
+    """
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[bytes, tuple[float, KnownActor]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, token: str) -> KnownActor | None:
+        """The actor, or None where the database has to be asked."""
+        seen_at, actor = self._known.get(token_hash(token), (-math.inf, None))
+        return actor if time.monotonic() - seen_at < RECENT_S else None
+
+    def put(self, token: str, actor: KnownActor) -> None:
+        with self._lock:
+            key = token_hash(token)
+            self._known[key] = time.monotonic(), actor
+            self._known.move_to_end(key)
+            while len(self._known) > RECENT_MOST:
+                self._known.popitem(last=False)
 
 
 def sign_up(session: Session, name: str, role: Role = Role.VOLUNTEER) -> tuple[KnownActor, str]:
