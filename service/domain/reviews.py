@@ -102,9 +102,10 @@ def submit_review(
         raise _conflict(submission.id)  # the same id, at the same moment, for another tile
     if lease is not None and lease.actor_id == actor.id:
         tasks.end(session, lease.id, LeaseState.ANSWERED)
-    settled = standing == ReviewStanding.COUNTED and resettle(session, campaign, tile)
-    session.refresh(tile)
-    return Accepted(submission.id, standing, tile.state, False, settled, notices)
+    state, settled = tile.state, False
+    if standing == ReviewStanding.COUNTED:
+        state, settled = resettle(session, campaign, tile)
+    return Accepted(submission.id, standing, state, False, settled, notices)
 
 
 def reviews_of_tile(

@@ -21,7 +21,6 @@ from service.errors import (
     RoundNotHeld,
 )
 from service.queries import accuracy as accuracy_queries
-from service.queries import checkpoints as checkpoint_queries
 from service.queries import jobs, rounds
 from service.queries import predicted as predicted_queries
 from service.states import CampaignState, JobKind, RoundState
@@ -89,7 +88,7 @@ def advance(session: Session, round_: Round, done: JobKind) -> None:
     The caller holds the round's lock: the last of many shards is the one that sees no other left.
     """
     if done is JobKind.MEASURE:
-        if accuracy_queries.audit_labels_uncounted(session, round_.campaign_id):
+        if accuracy_queries.round_to_measure(session, round_.campaign_id) is not None:
             jobs.add_or_rearm(session, round_, JobKind.MEASURE)
     elif not jobs.any_unfinished(session, round_.id, done):
         seconds = jobs.stage_seconds(session, round_.id, done)
@@ -208,9 +207,9 @@ def after_label(session: Session, campaign_id: uuid.UUID) -> bool:
     Returns:
         Whether a job was written, so that the caller wakes the campaign after its commit.
     """
-    measured = checkpoint_queries.latest_measured_round(session, campaign_id)
+    measured = accuracy_queries.round_to_measure(session, campaign_id)
     wakes = False
-    if measured and accuracy_queries.audit_labels_uncounted(session, campaign_id):
+    if measured is not None:
         jobs.add_or_rearm(session, measured, JobKind.MEASURE)
         wakes = True
     return start_when_batch_is_done(session, campaign_id) or wakes
@@ -222,6 +221,9 @@ def start_when_batch_is_done(session: Session, campaign_id: uuid.UUID) -> bool:
     Two people may settle the last two tiles in transactions that do not see each other; the
     reconciler asks again, so that the round starts all the same.
     """
+    known = session.get(Campaign, campaign_id)  # whoever answers has it at hand already
+    if known is None or not Policy.model_validate(known.policy).auto_rounds:
+        return False
     current = rounds.labelling(session, campaign_id)
     if current is None:
         return False

@@ -17,8 +17,8 @@ from service.states import LabelKind, ReviewStanding, Role, TileState
 from service.tables import Campaign, Tile
 
 
-def resettle(session: Session, campaign: Campaign, tile: Tile) -> bool:
-    """Settle a locked tile by its counted reviews; returns whether its label is new or changed.
+def resettle(session: Session, campaign: Campaign, tile: Tile) -> tuple[TileState, bool]:
+    """Settle a locked tile by its counted reviews: its state, and is its label new or changed?
 
     Where a changed answer breaks an agreement, the tile asks for more eyes again, and its label
     stands until they agree.
@@ -32,13 +32,14 @@ def resettle(session: Session, campaign: Campaign, tile: Tile) -> bool:
             unusable = outcome.kind == LabelKind.UNUSABLE
             state = TileState.UNUSABLE if unusable else TileState.SETTLED
             tiles.set_progress(session, tile.id, state, len(counted), len(counted))
-            return _write_label(session, campaign, tile, outcome, counted)
+            return state, _write_label(session, campaign, tile, outcome, counted)
         case NeedsMore(needed):
             tiles.set_progress(session, tile.id, TileState.OPEN, len(counted), needed)
+            return TileState.OPEN, False
         case Disputed():
             # One seat more: for the coordinator who decides.
             tiles.set_progress(session, tile.id, TileState.DISPUTED, len(counted), len(counted) + 1)
-    return False
+            return TileState.DISPUTED, False
 
 
 def _vote(row: ReviewRow) -> Vote:

@@ -39,16 +39,16 @@ class AuditTile:
     label_version: int
 
 
-def audit_labels_uncounted(session: Session, campaign_id: uuid.UUID) -> bool:
-    """Whether the newest measured checkpoint has not been compared with some audit label.
+def round_to_measure(session: Session, campaign_id: uuid.UUID) -> Round | None:
+    """The round of the newest measured checkpoint, if some audit label has not been compared yet.
 
     The newest stands for all: they are counted together (see service.domain.measure).
     """
     round_ = latest_measured_round(session, campaign_id)
     if round_ is None:
-        return False
+        return None
     newest = select(Checkpoint.id).where(Checkpoint.round_id == round_.id).scalar_subquery()
-    return bool(
+    is_uncounted = bool(
         session.scalar(
             select(
                 exists()
@@ -76,6 +76,7 @@ def audit_labels_uncounted(session: Session, campaign_id: uuid.UUID) -> bool:
             )
         )
     )
+    return round_ if is_uncounted else None
 
 
 def uncounted(
