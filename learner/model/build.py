@@ -153,6 +153,7 @@ def _network(config: ModelConfig, weights: str | None) -> nn.Module:
         raise BadConfig(f"{config.architecture} with {config.encoder}: {error}") from error
     network = cast(nn.Module, model)
     _refuse_fixed_size(network, config)
+    _drop_unread_stages(network, config)
     return network
 
 
@@ -170,6 +171,20 @@ def _refuse_fixed_size(network: nn.Module, config: ModelConfig) -> None:
         ) from error
     finally:
         network.train(trains)
+
+
+def _drop_unread_stages(network: nn.Module, config: ModelConfig) -> None:
+    """Encoders keep stages deeper than the decoder reads: most of the weights, for nothing."""
+    side = 2 ** (len(config.decoder_channels) + 1)
+    trains = network.training
+    network.eval()(torch.zeros(1, 3, side, side)).sum().backward()
+    network.train(trains)
+    encoder = cast(nn.Module, network.encoder)
+    for name, stage in list(encoder.named_children()):
+        weights = list(stage.parameters())
+        if weights and all(weight.grad is None for weight in weights):
+            setattr(encoder, name, nn.Identity())
+    network.zero_grad(set_to_none=True)
 
 
 def _refuse_unknown_encoder(name: str) -> None:

@@ -47,6 +47,15 @@ def test_logits_are_of_the_images_size_and_features_of_its_cells(reduction: int)
     assert features.shape == (2, 256, 64 // segmenter.stride_px, 128 // segmenter.stride_px)
 
 
+def test_stages_that_the_decoder_does_not_read_are_left_out() -> None:
+    shallow = build(ModelConfig(encoder="resnet18", decoder_channels=(64, 32, 16, 8))).segmenter
+    deep = build(ModelConfig(encoder="resnet18", decoder_channels=(64, 32, 16, 8, 8))).segmenter
+    assert not any("layer4" in name for name in shallow.state_dict())
+    assert any("layer4" in name for name in deep.state_dict())
+    shallow(torch.zeros(2, 3, 64, 64, dtype=torch.uint8)).sum().backward()
+    assert all(weight.grad is not None for weight in shallow.parameters())
+
+
 @pytest.mark.parametrize(
     ("name", "hint"),
     [("resnet19", "resnet18"), ("resnet10t", "tu-resnet10t"), ("tu-resnet10", "tu-resnet10t")],
