@@ -7,7 +7,8 @@ Starts an embedded stack of its own, trains one cheap round on a generated town 
 measures in a browser: key press to the next tile painted (plain, and on a slow machine with a slow
 network), the first tile over "fast 3G", the JavaScript of a volunteer's way, memory over 400
 answers, and frames a second under the threshold slider. Prints a table with the goals and writes
-``labeling_ui.json``. Drawing is by software unless ``--gpu``: real devices draw faster.
+``labeling_ui.json`` and ``labeling_ui.png``. Drawing is by software unless ``--gpu``: real devices
+draw faster.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from rich.console import Console
 from benchmarks.labeling_ui.browser import launch
 from benchmarks.labeling_ui.campaigns import Grounds, prepare
 from benchmarks.labeling_ui.measures import first_tile, memory, paint_times, slider
+from benchmarks.labeling_ui.plot import plot
 from benchmarks.reporting import Measurement, print_table, write_json
 from service.client import TilewiseClient
 from service.settings import Settings
@@ -48,13 +50,15 @@ def main(argv: Sequence[str] | None = None) -> None:
             grounds = prepare(client, arguments.out / "town", console)
         measurements = _measure(grounds, console, gpu=arguments.gpu)
     print_table("The labeling UI on a campaign of 400 tiles", measurements, console)
+    drawing = "graphics card" if arguments.gpu else "software (SwiftShader)"
     details = {
-        "drawing": "graphics card" if arguments.gpu else "software (SwiftShader)",
+        "drawing": drawing,
         "load_before": before,
         "load_after": os.getloadavg(),
     }
     write_json(arguments.out / "labeling_ui.json", "labeling_ui", measurements, details)
-    console.print(f"{arguments.out / 'labeling_ui.json'}")
+    plot(measurements, drawing, arguments.out / "labeling_ui.png")
+    console.print(f"{arguments.out / 'labeling_ui.json'}, {arguments.out / 'labeling_ui.png'}")
 
 
 def _measure(grounds: Grounds, console: Console, *, gpu: bool) -> list[Measurement]:

@@ -7,8 +7,9 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
+from tests.journeys.axe import faults
 from tests.journeys.conftest import Come, Visit
 from tests.journeys.world import World
 from tests.service.towns import QUICK_TRAINING
@@ -128,3 +129,56 @@ def test_a_volunteer_at_the_desk_is_told_whom_it_is_for(come: Come, world: World
     amina.page.goto("/desk")
     expect(amina.page.get_by_role("heading", name="This page is for coordinators")).to_be_visible()
     expect(amina.page.get_by_role("link", name="To the campaigns")).to_be_visible()
+
+
+def test_rules_of_a_campaign_that_runs_can_be_changed(desk: Page, world: World) -> None:
+    campaign = world.campaign(2, 2)
+    desk.goto(f"/desk/{campaign}")
+    rules = desk.get_by_role("region", name="Rules")
+    rules.locator("summary").click()
+    save = rules.get_by_role("button", name="Save the rules")
+    expect(save).to_be_disabled()
+    rules.get_by_label("Start the next round by itself").check()
+    save.click()
+    expect(save).to_be_disabled()
+    with world.coordinator as coordinator:
+        assert coordinator.campaign(campaign)["policy"]["auto_rounds"] is True
+
+
+def test_arrow_keys_walk_over_the_map_of_tiles(desk: Page, world: World) -> None:
+    campaign = world.campaign(3, 3)
+    desk.goto(f"/desk/{campaign}")
+    told = desk.get_by_role("region", name="Map of squares").locator("h3", has_text="Square")
+    desk.get_by_label("Map", exact=True).focus()
+    desk.keyboard.press("ArrowRight")
+    middle = square_in(told)
+    for key in ("ArrowRight", "ArrowUp", "ArrowLeft", "ArrowLeft", "ArrowDown"):
+        before = told.inner_text()
+        desk.keyboard.press(key)
+        expect(told).not_to_have_text(before)
+    assert square_in(told) == (middle[0] - 1, middle[1])
+
+
+def square_in(told: Locator) -> tuple[int, int]:
+    """Column and row of the square that is told about."""
+    expect(told).to_be_visible()
+    _, x, y = told.locator("bdi").inner_text().split("/")
+    return int(x), int(y)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_of_the_desk_has_serious_faults_for_screen_readers(
+    visit: Visit, world: World, trained: str, scheme: str
+) -> None:
+    page = visit(color_scheme=scheme).new_page()
+    page.goto(f"/desk#token={world.token}")
+    expect(page.get_by_role("link", name="New campaign")).to_be_visible()
+    assert faults(page) == []
+    page.get_by_role("link", name="New campaign").click()
+    expect(page.get_by_role("button", name="Make the campaign")).to_be_visible()
+    assert faults(page) == []
+    page.goto(f"/desk/{trained}")
+    expect(page.get_by_role("region", name="Map of squares")).to_be_visible()
+    page.get_by_role("region", name="Rules").locator("summary").click()
+    expect(page.locator(".tiles-side .legend li").first).to_be_visible()
+    assert faults(page, live=True) == []

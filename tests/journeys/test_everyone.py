@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
+from tests.journeys.axe import faults
 from tests.journeys.conftest import Come
 from tests.journeys.volunteer import Volunteer
 from tests.journeys.world import World
 
-AXE = Path(__file__).parents[2] / "labeling_ui" / "node_modules" / "axe-core" / "axe.min.js"
 PHONE: dict[str, Any] = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 LEAST_TARGET_PX = 44
 
@@ -107,21 +106,6 @@ def left_of(one: Locator) -> float:
     box = one.bounding_box()
     assert box is not None
     return box["x"]
-
-
-def faults(page: Page) -> list[str]:
-    """Serious and critical findings of axe on the page as it is now."""
-    if not AXE.is_file():
-        pytest.fail("axe-core is not installed: run `make ui`.")
-    # Evaluated, not added as a script: the page's own policy allows no other scripts.
-    page.wait_for_load_state("networkidle")
-    page.evaluate(AXE.read_text(encoding="utf-8") + ";0")
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [
-        f"{one['id']}: {one['nodes'][0]['html'][:200]}"
-        for one in found["violations"]
-        if one["impact"] in {"serious", "critical"}
-    ]
 
 
 def test_the_page_is_painted_whole_on_a_large_screen(come: Come, trained: str) -> None:

@@ -199,13 +199,18 @@ class World:
             )
 
     def forget_token(self, actor_id: str) -> None:
-        """The service does not know this actor's token any more: the session has ended."""
+        """The service does not know this actor's token any more: the session has ended.
+
+        The API remembers actors for a while, so it begins anew.
+        """
         with self.services.database.session() as session:
             session.execute(
                 update(Actor)
                 .where(Actor.id == uuid.UUID(actor_id))
                 .values(token_sha256=uuid.uuid4().bytes)
             )
+        self.stop()
+        self.start()
 
     def labels_of(self, campaign_id: str, tile: tuple[int, int, int]) -> list[Polygon]:
         """Outlines of the labels API whose reviewed tiles include this one."""

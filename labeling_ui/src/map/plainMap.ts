@@ -23,6 +23,8 @@ export interface PlainMap {
   /** Darkens what lies beyond a box: the edge of the imagery, or of the tiles. */
   beyond(box: Box | null): void;
   goTo(box: Box): void;
+  /** Moves, without zooming, where the box is not seen as a whole. */
+  bringIn(box: Box): void;
   /** The box that is seen now. */
   seen(): Box;
   setData(source: string, data: GeoJSON.GeoJSON): void;
@@ -105,6 +107,11 @@ export function createPlainMap(
     },
     goTo(box) {
       map.fitBounds([...box], { padding: PADDING_PX, animate: false, maxZoom: 20 });
+    },
+    bringIn([west, south, east, north]) {
+      const seen = map.getBounds();
+      if (seen.contains([west, south]) && seen.contains([east, north])) return;
+      map.jumpTo({ center: [(west + east) / 2, (south + north) / 2] });
     },
     seen() {
       const bounds = map.getBounds();

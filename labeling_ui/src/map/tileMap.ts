@@ -6,6 +6,7 @@ import { paintMarks, PATTERNS, type Pattern } from './tilePatterns';
 export interface TileMap {
   /** Squares with `look`, and `audit` where they are for measuring. */
   tiles(features: readonly GeoJSON.Feature<GeoJSON.Polygon>[]): void;
+  /** Marks a tile, and brings it into view. */
   selected(feature: GeoJSON.Feature | null): void;
   goTo(box: Box): void;
   zoom(by: number): void;
@@ -27,6 +28,7 @@ export function createTileMap(
   onTile: (id: number | null) => void,
 ): TileMap {
   const map = createPlainMap(container, ['tiles', 'marks', 'selected'], layersAt(zoom));
+  map.native.keyboard.disable(); // arrow keys walk from tile to tile
   let ready = false;
   let latest: readonly GeoJSON.Feature<GeoJSON.Polygon>[] = [];
   let marked: GeoJSON.Feature | null = null;
@@ -56,6 +58,7 @@ export function createTileMap(
     selected(feature) {
       marked = feature;
       if (ready) map.setData('selected', feature ?? EMPTY);
+      if (feature?.geometry.type === 'Polygon') map.bringIn(cornersOf(feature.geometry));
     },
     goTo: (box) => map.goTo(box),
     zoom: (by) => map.native.zoomTo(map.native.getZoom() + by, { duration: 0 }),
@@ -142,7 +145,7 @@ function addMarks(map: ReturnType<typeof createPlainMap>['native']): void {
 
 /** The middle of a square, where its marks stand. */
 function markOf(tile: GeoJSON.Feature<GeoJSON.Polygon>): GeoJSON.Feature {
-  const [west, south, east, north] = cornersOf(tile);
+  const [west, south, east, north] = cornersOf(tile.geometry);
   return {
     type: 'Feature',
     properties: { look: tile.properties?.look },
@@ -153,7 +156,7 @@ function markOf(tile: GeoJSON.Feature<GeoJSON.Polygon>): GeoJSON.Feature {
 function boxAround(tiles: readonly GeoJSON.Feature<GeoJSON.Polygon>[]): Box | null {
   if (tiles.length === 0) return null;
   return tiles
-    .map(cornersOf)
+    .map((tile) => cornersOf(tile.geometry))
     .reduce(([a, b, c, d], [west, south, east, north]) => [
       Math.min(a, west),
       Math.min(b, south),
@@ -162,8 +165,8 @@ function boxAround(tiles: readonly GeoJSON.Feature<GeoJSON.Polygon>[]): Box | nu
     ]);
 }
 
-function cornersOf(tile: GeoJSON.Feature<GeoJSON.Polygon>): Box {
-  const ring = tile.geometry.coordinates[0] ?? [];
+function cornersOf(square: GeoJSON.Polygon): Box {
+  const ring = square.coordinates[0] ?? [];
   const [[west = 0, south = 0] = [], , [east = 0, north = 0] = []] = ring;
   return [west, south, east, north];
 }

@@ -3,19 +3,19 @@ import { api, ask } from '@/api/client';
 import type { KeptReview, NewReview } from '@/api/models';
 import type { State } from '@/state/state';
 import type { Store } from '@/state/store';
-import { inMemory, openDatabase, type Database } from './database';
+import { openDatabase, type Database } from './database';
+import { createLoop, type Outcome } from './loop';
 import { forgetAnswer, keepAnswer, markRefused, refusedAnswers, waitingAnswers } from './outbox';
 import { verdictOf, type Verdict } from './verdict';
 
-const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 30_000;
+/** A connection that died without a word would be waited for by the next answers, in all tabs. */
+const ANSWER_MOST_MS = 60_000;
 
 let database: Promise<Database> | null = null;
 let store: Store<State> | null = null;
-let running: Promise<void> | null = null;
-let again = false;
-let pause_ms = FIRST_PAUSE_MS;
-let timer: ReturnType<typeof setTimeout> | undefined;
+let sending: AbortController | null = null;
+let others: BroadcastChannel | null = null;
+const loop = createLoop(sendAll);
 const listeners = new Set<(id: string, kept: KeptReview) => void>();
 
 const opened = (): Promise<Database> => (database ??= openDatabase());
@@ -24,7 +24,13 @@ const opened = (): Promise<Database> => (database ??= openDatabase());
 export function startOutbox(state: Store<State>): void {
   store = state;
   let token = state.get().session.token;
-  window.addEventListener('online', () => void sendNow());
+  window.addEventListener('online', () => {
+    sending?.abort(); // what was under way went over the network that is gone
+    void sendNow();
+  });
+  // Another tab has sent what lay here, or put something in.
+  others = new BroadcastChannel('tilewise-outbox');
+  others.onmessage = () => void tell();
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') void sendNow();
   });
@@ -48,15 +54,8 @@ export async function post(
   review: NewReview,
   replaces: string | null,
 ): Promise<void> {
-  let open = await opened();
-  try {
-    await keepAnswer(open, campaignId, review);
-  } catch {
-    // A full disk, or a browser that took its database back: the memory is better than nothing.
-    open = inMemory();
-    database = Promise.resolve(open);
-    await keepAnswer(open, campaignId, review);
-  }
+  const open = await opened();
+  await keepAnswer(open, campaignId, review);
   // A refused answer has been changed: the new one takes its place.
   if (replaces !== null) await forgetAnswer(open, replaces);
   await tell();
@@ -66,57 +65,56 @@ export async function post(
 export async function dropRefused(id: string): Promise<void> {
   await forgetAnswer(await opened(), id);
   await tell();
+  others?.postMessage(null);
 }
 
-export function sendNow(): Promise<void> {
-  clearTimeout(timer);
-  again = true;
-  running ??= sendAll().finally(() => {
-    running = null;
-    if (again) void sendNow(); // kept between the last look and now
-  });
-  return running;
-}
+export const sendNow = (): Promise<void> => loop.now();
 
-async function sendAll(): Promise<void> {
+async function sendAll(): Promise<Outcome> {
   const open = await opened();
-  while (again) {
-    again = false;
-    await tell();
-    // One tab sends at a time, so that answers stay in their order.
-    await alone(async () => {
-      for (const entry of await waitingAnswers(open)) {
-        if (store?.get().session.token === null) return;
-        const { verdict, kept } = await send(entry.campaignId, entry.review);
-        if (verdict.kind === 'signIn') return;
-        if (verdict.kind === 'later') return sendLater();
-        pause_ms = FIRST_PAUSE_MS;
-        if (verdict.kind === 'kept') await forgetAnswer(open, entry.id);
-        else await markRefused(open, entry.id, verdict.refusal);
-        await tell(true);
-        if (kept !== null) for (const listener of listeners) listener(entry.id, kept);
+  await tell();
+  let outcome: Outcome = 'done';
+  // One tab sends at a time, so that answers stay in their order.
+  await alone(async () => {
+    for (const entry of await waitingAnswers(open)) {
+      if (store?.get().session.token === null) return;
+      const { verdict, kept } = await send(entry.campaignId, entry.review);
+      if (verdict.kind === 'signIn') return;
+      if (verdict.kind === 'later') {
+        outcome = 'later';
+        return tell(false);
       }
-    });
-  }
+      if (verdict.kind === 'kept') await forgetAnswer(open, entry.id);
+      else await markRefused(open, entry.id, verdict.refusal);
+      await tell(true);
+      others?.postMessage(null);
+      if (kept !== null) for (const listener of listeners) listener(entry.id, kept);
+    }
+  });
+  return outcome;
 }
 
 async function send(
   campaignId: string,
   review: NewReview,
 ): Promise<{ verdict: Verdict; kept: KeptReview | null }> {
+  const attempt = new AbortController();
+  sending = attempt;
+  const late = setTimeout(() => attempt.abort(), ANSWER_MOST_MS);
   try {
+    const { signal } = attempt;
     const params = { path: { campaign_id: campaignId } };
-    const answer = api.POST('/api/campaigns/{campaign_id}/reviews', { params, body: review });
+    const answer = api.POST('/api/campaigns/{campaign_id}/reviews', {
+      params,
+      body: review,
+      signal,
+    });
     return { verdict: { kind: 'kept' }, kept: await ask(answer) };
   } catch (error) {
     return { verdict: verdictOf(error), kept: null };
+  } finally {
+    clearTimeout(late);
   }
-}
-
-function sendLater(): void {
-  void tell(false);
-  timer = setTimeout(() => void sendNow(), pause_ms);
-  pause_ms = Math.min(pause_ms * 2, LONGEST_PAUSE_MS);
 }
 
 async function tell(reachable?: boolean): Promise<void> {

@@ -3,20 +3,25 @@ import { describe, expect, test } from 'vitest';
 import {
   boxArea,
   boxOf,
-  DEFAULT_RULES,
   EMPTY_FORM,
   geoJsonIn,
   groundOf,
-  LIMITS,
-  MAX_REVIEWS,
   missingIn,
   placeIn,
-  policyOf,
   requestOf,
-  wrongRules,
   type Form,
-  type NumberRule,
 } from '@/features/desk/create/request';
+import {
+  changedRules,
+  DEFAULT_RULES,
+  LIMITS,
+  MAX_REVIEWS,
+  rulesOf,
+  wrongRules,
+  type NumberRule,
+  type Policy,
+  type Rules,
+} from '@/features/desk/rules';
 
 interface Rule {
   readonly default?: unknown;
@@ -36,6 +41,8 @@ const whole: Form = {
   zoom: 20,
   area: boxArea([85.5, 27.6, 85.6, 27.7]),
 };
+
+const changed = (rules: Rules) => changedRules(DEFAULT_RULES, rules, MAX_REVIEWS);
 
 describe('the rules of the form', () => {
   test('begin as the service begins', () => {
@@ -64,16 +71,36 @@ describe('the rules of the form', () => {
     expect(wrong('random_share', 0.25)).toEqual([]);
   });
 
+  test('of a campaign that stands are sent only where they were changed', () => {
+    const policy: Policy = {
+      ...({} as Policy),
+      ...DEFAULT_RULES,
+      batch_size: 70,
+      max_reviews: 4,
+      outlines: { preset: 'roads', min_area_m2: 12 },
+    };
+    const rules = rulesOf(policy);
+
+    expect(rules.outlines).toBe('roads');
+    expect(changedRules(rules, rules, policy.max_reviews)).toEqual({});
+    expect(changedRules(rules, { ...rules, audit_reviews: 4 }, policy.max_reviews)).toEqual({
+      audit_reviews: 4,
+    });
+    expect(changedRules(rules, { ...rules, batch_size: 40 }, policy.max_reviews)).toEqual({
+      batch_size: 40,
+    });
+  });
+
   test('are sent only where they differ', () => {
-    expect(policyOf(DEFAULT_RULES)).toEqual({});
-    expect(policyOf({ ...DEFAULT_RULES, batch_size: 60, outlines: 'buildings' })).toEqual({
+    expect(changed(DEFAULT_RULES)).toEqual({});
+    expect(changed({ ...DEFAULT_RULES, batch_size: 60, outlines: 'buildings' })).toEqual({
       batch_size: 60,
       outlines: { preset: 'buildings' },
     });
   });
 
   test('leave as many reviews as agreement takes', () => {
-    expect(policyOf({ ...DEFAULT_RULES, audit_reviews: 5 })).toEqual({
+    expect(changed({ ...DEFAULT_RULES, audit_reviews: 5 })).toEqual({
       audit_reviews: 5,
       max_reviews: 5,
     });

@@ -56,6 +56,19 @@ describe('the outbox', () => {
     expect(await waitingAnswers(database)).toEqual([]);
   });
 
+  test('hands on what the browser does not take beside what it has', async () => {
+    await keepAnswer(database, 'campaign', review('a'));
+    // What cannot be copied cannot be kept: the browser says no, as it does on a full disk.
+    const unkept = { ...review('b'), acts: { tell: (() => 1) as unknown as number } };
+    await keepAnswer(database, 'campaign', unkept);
+
+    expect(ids(await waitingAnswers(database))).toEqual(['a', 'b']);
+    expect(database.forgetful).toBe(true);
+    await forgetAnswer(database, 'a');
+    await forgetAnswer(database, 'b');
+    expect(await waitingAnswers(database)).toEqual([]);
+  });
+
   test('keeps a refused answer with its reason, and does not send it again', async () => {
     await keepAnswer(database, 'campaign', review('a'));
     await markRefused(database, 'a', { kind: 'review-refused', detail: 'why', where: [1, 2] });

@@ -45,12 +45,14 @@ export function ToolPanel({ visit, tool, hint, grid, threshold, corner }: Props)
   return (
     <div className="panel card">
       <p role="status">
-        {t((hint ?? HOW[tool]) as Key<'label'>)}
-        {TAPPED.has(tool) ? <span className="by-keys"> {byKeys}</span> : null}
+        {corner === null || hint !== null
+          ? t((hint ?? HOW[tool]) as Key<'label'>)
+          : t(corner.held ? 'cornerHeld' : 'cornerHere', {
+              number: corner.number,
+              count: corner.count,
+            })}
+        {TAPPED.has(tool) && corner === null ? <span className="by-keys"> {byKeys}</span> : null}
       </p>
-      {corner === null ? null : (
-        <p role="status">{t(corner.held ? 'cornerHeld' : 'cornerHere', { ...corner, held: '' })}</p>
-      )}
       {tool === 'threshold' && grid !== null ? (
         <Slider visit={visit} grid={grid} threshold={threshold} />
       ) : null}

@@ -1,192 +1,28 @@
-import { useId, type ReactNode } from 'react';
-import { api, ask } from '@/api/client';
+import { useId } from 'react';
 import { useText } from '@/i18n/useText';
-import { useResource } from '@/state/resource';
-import {
-  LIMITS,
-  PRESETS,
-  wrongRules,
-  type Form,
-  type NumberRule,
-  type Preset,
-  type Rules,
-} from './request';
+import { wrongRules } from '../rules';
+import { RulesFields } from '../RulesFields';
+import type { Form } from './request';
 
 interface Props {
   readonly form: Form;
   readonly onChange: (part: Partial<Form>) => void;
 }
 
-const KNOWN = [
-  'power_entropy',
-  'power_entropy_per_second',
-  'random',
-  'foreground_random',
-  'entropy_top_k',
-  'tta_bald',
-  'coreset',
-  'badge',
-  'typiclust',
-] as const;
-type Known = (typeof KNOWN)[number];
-
-const COUNTS = ['batch_size', 'reviews_per_tile', 'audit_reviews'] as const;
-const SHARES = ['random_share', 'audit_share'] as const;
-
-/** The rules, each with what it does; as they stand they suit a first mapathon. */
+/** The rules as they stand suit a first mapathon. */
 export function RulesStep({ form, onChange }: Props) {
   const t = useText('desk');
   const id = useId();
   const { rules } = form;
-  const set = (part: Partial<Rules>): void => onChange({ rules: { ...rules, ...part } });
-  const wrong = wrongRules(rules);
   return (
     <section className="card" aria-labelledby={id}>
-      <details open={wrong.length > 0 ? true : undefined}>
+      <details open={wrongRules(rules).length > 0 ? true : undefined}>
         <summary>
           <h2 id={id}>{t('stepRules')}</h2>
           <span className="hint">{t('rulesHint')}</span>
         </summary>
-        <div className="stack rules">
-          {COUNTS.map((name) => (
-            <NumberField key={name} name={name} rules={rules} wrong={wrong} scale={1} onSet={set} />
-          ))}
-          {SHARES.map((name) => (
-            <NumberField
-              key={name}
-              name={name}
-              rules={rules}
-              wrong={wrong}
-              scale={100}
-              onSet={set}
-            />
-          ))}
-          <Choosing value={rules.acquisition} onSet={(acquisition) => set({ acquisition })} />
-          <Rule name="outlines">
-            {(field) => (
-              <select
-                id={field}
-                className="field"
-                value={rules.outlines}
-                onChange={(event) => set({ outlines: event.target.value as Preset })}
-              >
-                {PRESETS.map((preset) => (
-                  <option key={preset} value={preset}>
-                    {t(`preset_${preset}`)}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Rule>
-          <label className="check-row">
-            <input
-              type="checkbox"
-              checked={rules.auto_rounds}
-              onChange={(event) => set({ auto_rounds: event.target.checked })}
-            />
-            <span>
-              {t('rule_auto_rounds')}
-              <span className="hint block">{t('why_auto_rounds')}</span>
-            </span>
-          </label>
-        </div>
+        <RulesFields rules={rules} onSet={(part) => onChange({ rules: { ...rules, ...part } })} />
       </details>
     </section>
-  );
-}
-
-interface NumberProps {
-  readonly name: NumberRule;
-  readonly rules: Rules;
-  readonly wrong: readonly NumberRule[];
-  /** 100 where a share is asked for in per cent. */
-  readonly scale: 1 | 100;
-  readonly onSet: (part: Partial<Rules>) => void;
-}
-
-function NumberField({ name, rules, wrong, scale, onSet }: NumberProps) {
-  const t = useText('desk');
-  const { min, max } = LIMITS[name];
-  const value = rules[name];
-  const invalid = wrong.includes(name);
-  return (
-    <Rule name={name}>
-      {(field) => (
-        <>
-          <span className="suffixed">
-            <input
-              id={field}
-              type="number"
-              className="field small"
-              min={min * scale}
-              max={max * scale}
-              step={1}
-              value={Number.isNaN(value) ? '' : Number((value * scale).toFixed(4))}
-              aria-invalid={invalid}
-              aria-describedby={`${field}-hint`}
-              onChange={(event) => onSet({ [name]: event.target.valueAsNumber / scale })}
-            />
-            {scale === 100 ? '%' : null}
-          </span>
-          {invalid ? (
-            <p role="alert">{t('outOfRange', { low: min * scale, high: max * scale })}</p>
-          ) : null}
-        </>
-      )}
-    </Rule>
-  );
-}
-
-/** Only what this service can score: it says so itself. */
-function Choosing({
-  value,
-  onSet,
-}: {
-  readonly value: string;
-  readonly onSet: (name: string) => void;
-}) {
-  const t = useText('desk');
-  const menu = useResource('acquisitions', () => ask(api.GET('/api/acquisitions')));
-  const known = (name: string): Known | undefined => KNOWN.find((one) => one === name);
-  const entries = menu.data?.acquisitions ?? [{ name: value, explanation: '' }];
-  return (
-    <Rule name="acquisition">
-      {(field) => (
-        <select
-          id={field}
-          className="field"
-          value={value}
-          onChange={(event) => onSet(event.target.value)}
-        >
-          {entries.map(({ name, explanation }) => {
-            const one = known(name);
-            return (
-              <option key={name} value={name}>
-                {one === undefined ? `${name}: ${explanation}` : t(`choose_${one}`)}
-              </option>
-            );
-          })}
-        </select>
-      )}
-    </Rule>
-  );
-}
-
-interface RuleProps {
-  readonly name: NumberRule | 'acquisition' | 'outlines';
-  readonly children: (field: string) => ReactNode;
-}
-
-function Rule({ name, children }: RuleProps) {
-  const t = useText('desk');
-  const field = useId();
-  return (
-    <div className="rule">
-      <label htmlFor={field}>{t(`rule_${name}`)}</label>
-      <p className="hint" id={`${field}-hint`}>
-        {t(`why_${name}`)}
-      </p>
-      {children(field)}
-    </div>
   );
 }

@@ -1,52 +1,10 @@
 import type { components } from '@/api/schema';
 import { metresPerPixel, TILE_PX } from '@/geometry/mercator';
+import { changedRules, DEFAULT_RULES, MAX_REVIEWS, wrongRules, type Rules } from '../rules';
 
 export type Imagery = components['schemas']['Imagery'];
 export type NewCampaign = components['schemas']['NewCampaign'];
 export type Area = GeoJSON.GeoJSON;
-
-/** The rules that the form asks for; the others keep the service's defaults. */
-export interface Rules {
-  readonly acquisition: string;
-  readonly batch_size: number;
-  readonly random_share: number;
-  readonly reviews_per_tile: number;
-  readonly audit_reviews: number;
-  readonly audit_share: number;
-  readonly auto_rounds: boolean;
-  /** How outlines are drawn from what the model sees. */
-  readonly outlines: Preset;
-}
-
-export const PRESETS = ['plain', 'buildings', 'roads'] as const;
-export type Preset = (typeof PRESETS)[number];
-
-export type NumberRule = {
-  [K in keyof Rules]: Rules[K] extends number ? K : never;
-}[keyof Rules];
-
-/** The service's own (a test compares them with its OpenAPI). */
-export const DEFAULT_RULES: Rules = {
-  acquisition: 'power_entropy',
-  batch_size: 40,
-  random_share: 0.1,
-  reviews_per_tile: 1,
-  audit_reviews: 2,
-  audit_share: 0.05,
-  auto_rounds: false,
-  outlines: 'plain',
-};
-
-export const LIMITS: Record<NumberRule, { readonly min: number; readonly max: number }> = {
-  batch_size: { min: 1, max: 10_000 },
-  random_share: { min: 0, max: 1 },
-  reviews_per_tile: { min: 1, max: 5 },
-  audit_reviews: { min: 1, max: 5 },
-  audit_share: { min: 0, max: 0.5 },
-};
-
-/** Reviews without agreement after which a coordinator decides, unless more are asked for. */
-export const MAX_REVIEWS = 3;
 
 export interface Form {
   readonly name: string;
@@ -81,17 +39,6 @@ export function missingIn(form: Form): Missing[] {
   return missing;
 }
 
-export function wrongRules(rules: Rules): NumberRule[] {
-  return (Object.keys(LIMITS) as NumberRule[]).filter((name) => {
-    const value = rules[name];
-    const whole = LIMITS[name].max > 1 && name !== 'random_share';
-    return (
-      !(value >= LIMITS[name].min && value <= LIMITS[name].max) ||
-      (whole && !Number.isInteger(value))
-    );
-  });
-}
-
 /** The request that a whole form stands for; null while something is missing. */
 export function requestOf(form: Form): NewCampaign | null {
   if (form.imagery === null || form.area === null || missingIn(form).length > 0) return null;
@@ -100,22 +47,10 @@ export function requestOf(form: Form): NewCampaign | null {
     class_name: form.className.trim(),
     imagery: form.imagery,
     area: { ...form.area },
-    policy: policyOf(form.rules),
+    policy: changedRules(DEFAULT_RULES, form.rules, MAX_REVIEWS),
     ...(form.zoom === null ? {} : { zoom: form.zoom }),
     ...(form.startingLabels === null ? {} : { starting_labels: { ...form.startingLabels } }),
   };
-}
-
-/** Only what differs from the defaults, so that better defaults of later versions are not lost. */
-export function policyOf({ outlines, ...rules }: Rules): Record<string, unknown> {
-  const policy: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(rules)) {
-    if (value !== DEFAULT_RULES[name as keyof Rules]) policy[name] = value;
-  }
-  const most = Math.max(rules.reviews_per_tile, rules.audit_reviews);
-  if (most > MAX_REVIEWS) policy.max_reviews = most;
-  if (outlines !== DEFAULT_RULES.outlines) policy.outlines = { preset: outlines };
-  return policy;
 }
 
 /** What a zoom means on the ground: the width of a tile and of a pixel. */

@@ -9,6 +9,7 @@ import { Figures } from './Figures';
 import { ModelsCard } from './ModelsCard';
 import './overview.css';
 import { RoundCard } from './RoundCard';
+import { RulesCard } from './RulesCard';
 import { ShareCard } from './ShareCard';
 import { TilesCard } from './TilesCard';
 import { useDesk } from './useDesk';
@@ -67,6 +68,7 @@ function Overview({ campaignId }: { readonly campaignId: string }) {
         />
         <ShareCard campaign={campaign} />
         <TilesCard campaign={campaign} round={rounds.at(-1) ?? null} />
+        <RulesCard campaign={campaign} onChanged={reload} />
       </div>
     </main>
   );

@@ -1,10 +1,11 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import type { Campaign } from '@/api/models';
 import { useText } from '@/i18n/useText';
 import type { TileMap } from '@/map/tileMap';
 import { MapButtons } from '../MapButtons';
 import { lookOfTile, type Cuts, type PaintBy } from './tileLooks';
 import type { TileFeature } from './useTiles';
+import { nextSquare } from './walk';
 
 interface Props {
   readonly campaign: Campaign;
@@ -14,6 +15,13 @@ interface Props {
   readonly chosen: TileFeature | null;
   readonly onTile: (id: number | null) => void;
 }
+
+const STEPS: Readonly<Record<string, readonly [dx: number, dy: number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
 
 /** MapLibre comes after everything else on the page: figures and rounds do not wait for it. */
 export function TileMapView({ campaign, tiles, by, cuts, chosen, onTile }: Props) {
@@ -76,9 +84,22 @@ export function TileMapView({ campaign, tiles, by, cuts, chosen, onTile }: Props
     );
   }, [map, chosen]);
 
+  const walk = (event: KeyboardEvent): void => {
+    const step = STEPS[event.key];
+    const next = step === undefined ? null : nextSquare(tiles ?? [], chosen, ...step);
+    if (step !== undefined) event.preventDefault();
+    if (next !== null) onTile(next.id);
+  };
+
   return (
     <div className="map-box">
-      <div ref={box} className="desk-map" role="application" aria-label={t('mapLabel')} />
+      <div
+        ref={box}
+        className="desk-map"
+        role="application"
+        aria-label={t('mapLabel')}
+        onKeyDown={walk}
+      />
       <MapButtons
         onZoom={(steps) => map?.zoom(steps)}
         onWhole={() => map?.goTo([west, south, east, north])}

@@ -183,14 +183,15 @@ export default {
   look_unsure3: 'the most unsure quarter',
   look_blind: 'no model has looked',
   look_audit: 'for measuring (dashed border)',
-  tapATile: 'Tap a square to read about it.',
+  tapATile: 'Tap a square, or walk with the arrow keys, to read about it.',
   mostUnsure: 'The most unsure squares',
   showTile: 'Show unsure square number {number}',
   tile: 'Square',
   looks: { one: 'One person has answered.', other: '{count} people have answered.' },
   auditWhat: 'It is one of the squares for measuring: people do not see outlines in it.',
   surerOf: 'The model is surer of {share} of the other open squares.',
-  mapLabel: 'Map of the campaign’s squares. The legend counts them.',
+  mapLabel:
+    'Map of the campaign’s squares. Arrow keys walk from square to square; the legend counts them.',
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
   wholeArea: 'Show the whole area',
@@ -237,6 +238,10 @@ export default {
   startingHint:
     'From OpenStreetMap, for example. The model starts from them, trusts them less than people, and is never measured on them.',
   outlinesRead: { one: '1 outline read.', other: '{count} outlines read.' },
+  rules: 'Rules',
+  rulesWhat:
+    'How many people look at a square changes at once, everything else with the next round.',
+  saveRules: 'Save the rules',
   stepRules: '4. Rules',
   rulesHint: 'As they stand they suit a first mapathon.',
   rule_batch_size: 'Squares a round',

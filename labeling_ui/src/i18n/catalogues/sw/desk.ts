@@ -189,14 +189,15 @@ export default {
   look_unsure3: 'robo yenye mashaka zaidi',
   look_blind: 'hakuna modeli iliyoutazama',
   look_audit: 'wa kupimia (ukingo wa vistari)',
-  tapATile: 'Gusa mraba usome kuuhusu.',
+  tapATile: 'Gusa mraba, au tembea kwa vitufe vya mishale, usome kuuhusu.',
   mostUnsure: 'Miraba yenye mashaka zaidi',
   showTile: 'Onyesha mraba wenye mashaka namba {number}',
   tile: 'Mraba',
   looks: { one: 'Mtu mmoja amejibu.', other: 'Watu {count} wamejibu.' },
   auditWhat: 'Ni mmoja wa miraba ya kupimia: watu hawaoni mipaka ndani yake.',
   surerOf: 'Modeli ina uhakika zaidi na {share} ya miraba mingine iliyo wazi.',
-  mapLabel: 'Ramani ya miraba ya kampeni. Ufunguo unaihesabu.',
+  mapLabel:
+    'Ramani ya miraba ya kampeni. Vitufe vya mishale huenda mraba hadi mraba; ufunguo unaihesabu.',
   zoomIn: 'Kuza',
   zoomOut: 'Punguza',
   wholeArea: 'Onyesha eneo lote',
@@ -243,6 +244,10 @@ export default {
   startingHint:
     'Kutoka OpenStreetMap, kwa mfano. Modeli huanza nayo, huiamini kidogo kuliko watu, na haipimwi nayo kamwe.',
   outlinesRead: { one: 'Mpaka 1 umesomwa.', other: 'Mipaka {count} imesomwa.' },
+  rules: 'Kanuni',
+  rulesWhat:
+    'Idadi ya watu wanaotazama mraba hubadilika mara moja, mengine yote kwenye raundi ijayo.',
+  saveRules: 'Hifadhi kanuni',
   stepRules: '4. Kanuni',
   rulesHint: 'Zilivyo zinafaa mapathon ya kwanza.',
   rule_batch_size: 'Miraba kwa raundi',
