@@ -33,7 +33,7 @@ from learner.acquisition.registry import ACQUISITIONS
 from learner.simulate import Recipe
 from learner.training.config import ModelConfig, TrainConfig
 
-QUICK_STRATEGIES = ("random", "foreground_random", "power_entropy", "power_entropy_per_second")
+QUICK_STRATEGIES = ("random", "foreground_random", "power_entropy", "spread_entropy")
 
 
 def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
@@ -48,19 +48,21 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
         help="folder with chips/images and chips/masks; VALUE is the class in the masks",
     )
     add("--out", type=Path, default=Path("build/label_efficiency"))
-    add("--quick", action="store_true", help="small chips and budgets: minutes on two cores")
+    add("--quick", action="store_true", help="small budgets: a quarter of an hour on two cores")
     add("--strategies", help="comma-separated names (default: all, or four with --quick)")
     add("--seeds", type=int, help="default 5, quick 3")
     add("--first-seed", type=int, default=0, help="seeds count from here")
-    add("--rounds", type=int, help="batches after the first tiles; default 8, quick 5")
-    add("--first-share", type=float, default=0.03, help="first tiles, share of the pool")
+    add("--rounds", type=int, help="batches after the first tiles; default 8, quick 3")
+    add(
+        "--first-share", type=float, help="first tiles, share of the pool; default 0.03, quick 0.06"
+    )
     add("--first-by", default="random", help="acquisition of the first tiles, for all strategies")
     add(
         "--batch-share",
         type=float,
-        help="tiles a round, share of the pool; default 0.03, quick 0.04",
+        help="tiles a round, share of the pool; default 0.03, quick 0.05",
     )
-    add("--chip-px", type=int, help="cut chips to this side; default whole, quick 128")
+    add("--chip-px", type=int, help="cut larger chips to this side; default whole, quick 256")
     add("--model", type=json.loads, default={}, help="JSON over the model's settings")
     add("--training", type=json.loads, default={}, help="JSON over the recipe's settings")
     add("--views", type=int, help="flips averaged when looking at the pool; default 4, quick 2")
@@ -70,9 +72,10 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     defaults = (
         {
             "seeds": 3,
-            "rounds": 5,
-            "batch_share": 0.04,
-            "chip_px": 128,
+            "rounds": 3,
+            "first_share": 0.06,
+            "batch_share": 0.05,
+            "chip_px": 256,
             "views": 2,
             "strategies": QUICK_STRATEGIES,
         }
@@ -80,6 +83,7 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
         else {
             "seeds": 5,
             "rounds": 8,
+            "first_share": 0.03,
             "batch_share": 0.03,
             "views": 4,
             "strategies": tuple(ACQUISITIONS),
@@ -101,8 +105,7 @@ def recipe_of(chosen: argparse.Namespace) -> Recipe:
     model: dict[str, object] = {}
     training: dict[str, object] = {"holdout_share": 0.0, "warm_start": "scratch"}
     if chosen.quick:
-        model |= {"reduction": 2}
-        training |= {"min_steps": 60, "max_steps": 120, "epochs": 2, "steps_per_chip": 2.0}
+        training |= {"min_steps": 80, "max_steps": 160, "epochs": 2, "steps_per_chip": 2.0}
     if chosen.chip_px:
         training["crop_px"] = chosen.chip_px // 64 * 64 or 64
     return Recipe(

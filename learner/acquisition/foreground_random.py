@@ -11,20 +11,28 @@ from __future__ import annotations
 
 import numpy as np
 
-from learner.acquisition.values import Acquisition, Pool, Preference, Reason, Request
+from learner.acquisition.values import Acquisition, Floats, Pool, Preference, Reason, Request
 
 FOREGROUND_SHARE = 2.0 / 3.0
+
+
+def mixed_with_uniform(score: Floats) -> Floats:
+    """``(N,)`` probabilities: two thirds in proportion to ``score`` ``(N,)``, one third uniform.
+
+    All uniform where no score is above 0.
+    """
+    shown = score.clip(min=0.0)
+    total = shown.sum()
+    by_score = shown / total if total > 0 else np.full(len(score), 1.0 / len(score))
+    return np.asarray(FOREGROUND_SHARE * by_score + (1.0 - FOREGROUND_SHARE) / len(score))
 
 
 def prefer(pool: Pool, request: Request, rng: np.random.Generator) -> Preference:
     """Reads ``mean_probability`` ``(N,)`` in 0..1, the expected share of foreground pixels."""
     expected = pool.scores["mean_probability"].astype(np.float64).clip(min=0.0)
-    total = expected.sum()
-    by_foreground = expected / total if total > 0 else np.full(len(pool), 1.0 / len(pool))
-    weight = FOREGROUND_SHARE * by_foreground + (1.0 - FOREGROUND_SHARE) / len(pool)
     return Preference(
         score=expected,
-        strength=np.log(weight),
+        strength=np.log(mixed_with_uniform(expected)),
         greedy=False,
         reason=[Reason.RANDOM_CHECK] * len(pool),
     )

@@ -13,6 +13,7 @@ from learner.acquisition.foreground_random import FOREGROUND_RANDOM
 from learner.acquisition.power_entropy import POWER_ENTROPY
 from learner.acquisition.power_entropy_per_second import POWER_ENTROPY_PER_SECOND
 from learner.acquisition.random import RANDOM
+from learner.acquisition.spread_entropy import SPREAD_ENTROPY
 from learner.acquisition.tta_bald import TTA_BALD
 from learner.acquisition.typiclust import TYPICLUST
 from learner.acquisition.values import Acquisition
@@ -23,6 +24,7 @@ ACQUISITIONS: Mapping[str, Acquisition] = MappingProxyType(
         for entry in (
             POWER_ENTROPY,
             POWER_ENTROPY_PER_SECOND,
+            SPREAD_ENTROPY,
             RANDOM,
             FOREGROUND_RANDOM,
             ENTROPY_TOP_K,

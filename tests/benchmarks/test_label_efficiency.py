@@ -98,6 +98,11 @@ def test_cut_chips_keep_their_place_and_their_pixels(tmp_path):
     assert np.array_equal(at[203, 400], whole.pixels[1][:32, 32:])
 
 
+def test_chips_smaller_than_asked_for_are_kept_whole(tmp_path):
+    write_chips(tmp_path, ["20-8-12", "20-9-12"], side=64)
+    assert read_chips(ChipFolder(tmp_path, chip_px=256)).pixels.shape == (2, 64, 64, 3)
+
+
 def test_places_come_from_names_or_an_index_and_never_touch(tmp_path):
     write_chips(tmp_path / "named", ["a_y0000_x0064", "a_y0000_x0000", "b_y0000_x0000"])
     named = read_chips(ChipFolder(tmp_path / "named"))

@@ -14,11 +14,13 @@ from learner.acquisition import (
     foreground_random,
     power_entropy,
     power_entropy_per_second,
+    spread_entropy,
     typiclust,
 )
 from learner.acquisition.embedding import clusters, compact, nearest_squared
 from learner.acquisition.registry import ACQUISITIONS
 from learner.acquisition.seconds import expected_seconds
+from learner.acquisition.select import select
 from learner.acquisition.values import Pool, Reason, Request
 
 
@@ -102,6 +104,20 @@ def test_typiclust_takes_the_middle_of_the_largest_cluster_without_labels(rng):
     points = compact(held.features, rng, held.labelled_features)
     order, _ = typiclust.typical_first(points[:8], points[8:], 1, rng)
     assert order[0] == 5
+
+
+def test_spread_entropy_tilts_the_odds_towards_unsure_objects_and_never_to_nothing(rng):
+    pool = line([0.0] * 4, uncertainty_foreground=[0.0, 0.2, 0.6, 0.0])
+    weights = np.exp(spread_entropy.prefer(pool, Request(2, 4), rng).strength)
+    assert weights == pytest.approx([1 / 12, 1 / 12 + 1 / 6, 1 / 12 + 1 / 2, 1 / 12])
+
+
+def test_spread_entropy_asks_for_every_kind_of_tile_in_each_batch(rng):
+    kinds = np.repeat([0.0, 100.0, 200.0, 300.0], 25)
+    pool = line(kinds.tolist(), uncertainty_foreground=np.where(kinds == 0, 1.0, 0.01).tolist())
+    for seed in range(10):
+        order = select("spread_entropy", pool, Request(4, 4, seed=seed, random_share=0.0)).order
+        assert set(kinds[order]) == {0.0, 100.0, 200.0, 300.0}
 
 
 def test_power_rises_from_one_to_a_hundred_and_stays():
