@@ -153,11 +153,11 @@ function paintShapes(
 
 function pathOf(rings: Rings, place: Place): Path2D {
   const path = new Path2D();
-  for (const ring of rings) line(path, ring, place);
+  for (const ring of rings) addRing(path, ring, place);
   return path;
 }
 
-function line(path: Path2D, ring: Ring, place: Place): void {
+function addRing(path: Path2D, ring: Ring, place: Place): void {
   // The last position is the first: the path is closed instead, so that its corner is round.
   for (const [index, at] of ring.slice(0, -1).entries()) {
     const [x, y] = place(at);
