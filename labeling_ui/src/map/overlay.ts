@@ -117,43 +117,49 @@ function sized(canvas: HTMLCanvasElement, context: CanvasRenderingContext2D): vo
 
 type Place = (at: Position) => Position;
 
+/** All of one look are one path: a stroke of many outlines costs hardly more than one of a single. */
 function paintShapes(
   context: CanvasRenderingContext2D,
   shapes: readonly Shape[],
   place: Place,
 ): void {
-  const paths = shapes.map((shape) => ({ ...shape, path: pathOf(shape.rings, place) }));
+  const looks = Object.keys(LINES) as Look[];
+  const groups = looks
+    .flatMap((look) => [false, true].map((selected) => ({ look, selected })))
+    .map(({ look, selected }) => {
+      const mine = shapes.filter((one) => one.look === look && one.selected === selected);
+      return { line: LINES[look], selected, empty: mine.length === 0, path: pathOf(mine, place) };
+    })
+    .filter(({ empty }) => !empty);
   context.lineJoin = 'round';
-  for (const { path, look, selected } of paths) {
+  for (const { path, line, selected } of groups) {
     context.globalAlpha = selected ? 0.22 : 0.08;
-    context.fillStyle = LINES[look].fill;
+    context.fillStyle = line.fill;
     context.fill(path, 'evenodd');
   }
   context.globalAlpha = 0.6;
   context.strokeStyle = NIGHT;
-  for (const { path, look } of paths) {
-    context.lineWidth = LINES[look].casing_px;
+  for (const { path, line } of groups) {
+    context.lineWidth = line.casing_px;
     context.stroke(path);
   }
   context.globalAlpha = 1;
-  for (const [look, { colour, width_px, dash_px }] of Object.entries(LINES)) {
-    context.strokeStyle = colour;
-    context.setLineDash([...dash_px]);
-    for (const one of paths.filter((each) => each.look === look)) {
-      context.lineWidth = one.selected ? width_px + 2 : width_px;
-      context.stroke(one.path);
-    }
+  for (const { path, line, selected } of groups) {
+    context.strokeStyle = line.colour;
+    context.setLineDash([...line.dash_px]);
+    context.lineWidth = selected ? line.width_px + 2 : line.width_px;
+    context.stroke(path);
   }
   context.setLineDash([]);
-  const corners = paths
+  const corners = shapes
     .filter(({ look }) => look === 'mine')
     .flatMap(({ rings }) => rings[0] ?? []);
   for (const corner of corners) dot(context, place(corner), CORNER_PX, MINE, NIGHT, 1.5);
 }
 
-function pathOf(rings: Rings, place: Place): Path2D {
+function pathOf(shapes: readonly Shape[], place: Place): Path2D {
   const path = new Path2D();
-  for (const ring of rings) addRing(path, ring, place);
+  for (const { rings } of shapes) for (const ring of rings) addRing(path, ring, place);
   return path;
 }
 
