@@ -36,7 +36,7 @@ def plot(measurements: Sequence[Measurement], drawing: str, path: Path) -> None:
     texts = [f"{found.value:.3g} {found.unit} ({found.goal_text})" for found in held]
     axes.bar_label(bars, texts, padding=4, fontsize=8)
     axes.axvline(1.0, color="k", linestyle="dashed")
-    axes.set_xlim(0, max(1.6, *shares) * 1.25)
+    axes.set_xlim(0, max(1.6, *shares) * 1.5)
     axes.set_xlabel("share of the goal; left of the line it is met")
     axes.set_title(f"The labeling UI, drawn by {drawing}", fontsize=10)
     axes.invert_yaxis()
