@@ -14,6 +14,7 @@ interface Props {
 const KNOWN = [
   'power_entropy',
   'power_entropy_per_second',
+  'spread_entropy',
   'random',
   'foreground_random',
   'entropy_top_k',
