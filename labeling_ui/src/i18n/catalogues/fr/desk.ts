@@ -276,7 +276,8 @@ export default {
   why_auto_rounds: 'Dès que tous les carrés d’un tour ont une réponse.',
   choose_power_entropy: 'incertains, variés, près d’objets, avec un peu de hasard',
   choose_power_entropy_per_second: 'de même, d’abord ce qui prend moins de temps aux personnes',
-  choose_spread_entropy: 'au hasard, plus souvent là où il hésite près d’objets, de tous les genres',
+  choose_spread_entropy:
+    'au hasard, plus souvent là où il hésite près d’objets, de tous les genres',
   choose_random: 'au hasard seulement',
   choose_foreground_random: 'au hasard, surtout là où le modèle voit quelque chose',
   choose_entropy_top_k: 'les plus incertains d’abord',

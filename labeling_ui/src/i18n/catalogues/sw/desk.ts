@@ -275,7 +275,8 @@ export default {
   why_auto_rounds: 'Mara tu miraba yote ya raundi ikishajibiwa.',
   choose_power_entropy: 'yenye mashaka, tofauti, karibu na vitu, na bahati kidogo',
   choose_power_entropy_per_second: 'vivyo hivyo, kwanza inayochukua muda mfupi wa watu',
-  choose_spread_entropy: 'kwa bahati, mara nyingi pale inapokosa uhakika karibu na vitu, za kila aina',
+  choose_spread_entropy:
+    'kwa bahati, mara nyingi pale inapokosa uhakika karibu na vitu, za kila aina',
   choose_random: 'kwa bahati tu',
   choose_foreground_random: 'kwa bahati, hasa pale modeli inapoona kitu',
   choose_entropy_top_k: 'yenye mashaka zaidi kwanza',
