@@ -1,4 +1,4 @@
-import type { Answer, CantTellReason, Task } from '@/api/models';
+import type { Answer, CantTellReason, NewReview, Task } from '@/api/models';
 import { begun, changed, redone, sealed, undone, type History } from '@/state/history';
 import { tileBounds } from '@/geometry/mercator';
 import type { Labelling, RefusedAnswer, State } from '@/state/state';
@@ -194,14 +194,26 @@ export const reopened =
     const { labelling } = state;
     const known = labelling.visits.findIndex((visit) => visit.given?.reviewId === refused.id);
     if (known >= 0) return update(state, { ...FRESH, fixing: true, at: known });
-    const at = Math.max(labelling.at, 0);
+    // A page that was just loaded may have been handed this very tile again: one visit is enough.
+    const again = (task: Task): boolean => isTile(task, refused.review.tile);
+    const ready = labelling.ready.filter((task) => !again(task));
+    const others = labelling.visits.filter((visit) => visit.given !== null || !again(visit.task));
+    const at = Math.min(Math.max(labelling.at, 0), others.length);
     const visits = [
-      ...labelling.visits.slice(0, at),
+      ...others.slice(0, at),
       visitOfRefused(refused, labelling),
-      ...labelling.visits.slice(at),
+      ...others.slice(at),
     ];
-    return update(state, { ...FRESH, fixing: true, visits, at });
+    return update(state, { ...FRESH, fixing: true, visits, at, ready });
   };
+
+const handedAgain = ({ ready, visits }: Labelling, review: NewReview): Task | undefined =>
+  [...visits.filter((visit) => visit.given === null).map((visit) => visit.task), ...ready].find(
+    (task) => isTile(task, review.tile),
+  );
+
+const isTile = ({ tile }: Task, { z, x, y }: NewReview['tile']): boolean =>
+  tile.z === z && tile.x === x && tile.y === y;
 
 function visitOfRefused({ id, review }: RefusedAnswer, labelling: Labelling): Visit {
   const outlines = (review.objects?.features ?? []).map((feature, index): Outline => ({
@@ -213,7 +225,7 @@ function visitOfRefused({ id, review }: RefusedAnswer, labelling: Labelling): Vi
   }));
   const work = { outlines, level: null, acts: review.acts ?? {}, next: outlines.length };
   const task: Task = {
-    lease_id: review.lease_id ?? id,
+    lease_id: (handedAgain(labelling, review) ?? review).lease_id ?? id,
     tile: { ...review.tile, id: 0 },
     bounds: [...tileBounds(review.tile)],
     expires_at: '',

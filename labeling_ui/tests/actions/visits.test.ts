@@ -8,12 +8,13 @@ import {
   currentVisit,
   leaseOver,
   redo,
+  reopened,
   skipped,
   undo,
   worked,
 } from '@/actions/visits';
 import type { Answer, Task } from '@/api/models';
-import type { State } from '@/state/state';
+import type { RefusedAnswer, State } from '@/state/state';
 import { square, start, task } from '../made';
 
 const run = (state: State, ...actions: ((state: State) => State)[]): State =>
@@ -98,6 +99,35 @@ describe('a line of tiles', () => {
     expect(tile(state)).toBe(tasks[1]?.lease_id);
     expect(state.labelling.visits[0]?.given?.reviewId).toBe('second');
   });
+
+  test.each([0, 1])(
+    'a refused tile that was handed out again is visited once (place %i)',
+    (place) => {
+      const tasks = some(2).map((one, x) => ({ ...one, tile: { z: 20, x, y: 7, id: x } }));
+      const handed = tasks[place];
+      const refused: RefusedAnswer = {
+        id: 'refused',
+        detail: 'It crosses itself.',
+        where: null,
+        campaignId: 'campaign',
+        review: {
+          id: 'refused',
+          tile: { z: 20, x: place, y: 7 },
+          lease_id: 'an-older-one',
+          answer: 'nothing',
+          acts: {},
+          seconds_spent: 3,
+        },
+      };
+      const state = run(start(), arrived(tasks, 2), reopened(refused));
+
+      expect(tile(state)).toBe(handed?.lease_id);
+      expect(visit(state)?.given?.reviewId).toBe('refused');
+      const onwards = run(state, give('right', 'better'));
+      expect(tile(onwards)).toBe(tasks[1 - place]?.lease_id);
+      expect(onwards.labelling.ready).toEqual([]);
+    },
+  );
 
   test('a skipped tile is left out and not offered again', () => {
     const tasks = some(2);
