@@ -1,4 +1,4 @@
-"""Power entropy with a foreground share and a diversity cap: the design's default.
+"""Power entropy with a foreground share and a diversity cap.
 
 1. ``s = ln(u + ε) + Gumbel(0, 1/β)``; β rises tenfold every two rounds from 1 to 100, so early
    rounds explore and late ones trust the model.

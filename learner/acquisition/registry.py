@@ -22,9 +22,9 @@ ACQUISITIONS: Mapping[str, Acquisition] = MappingProxyType(
     {
         entry.name: entry
         for entry in (
+            SPREAD_ENTROPY,
             POWER_ENTROPY,
             POWER_ENTROPY_PER_SECOND,
-            SPREAD_ENTROPY,
             RANDOM,
             FOREGROUND_RANDOM,
             ENTROPY_TOP_K,

@@ -1499,7 +1499,7 @@ export interface components {
             /**
              * Acquisition
              * @description How tiles are chosen, by name.
-             * @default power_entropy
+             * @default spread_entropy
              */
             acquisition: string;
             /**

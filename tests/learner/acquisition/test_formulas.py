@@ -112,6 +112,17 @@ def test_spread_entropy_tilts_the_odds_towards_unsure_objects_and_never_to_nothi
     assert weights == pytest.approx([1 / 12, 1 / 12 + 1 / 6, 1 / 12 + 1 / 2, 1 / 12])
 
 
+def test_spread_entropy_of_a_large_pool_draws_candidates_by_weight(rng):
+    count = 3 * spread_entropy.MOST_CANDIDATES
+    unsure = np.repeat([1.0, 0.0, 0.0], count // 3)
+    pool = line([0.0] * count, uncertainty_foreground=unsure.tolist())
+    strength = spread_entropy.prefer(pool, Request(10, 20), rng).strength
+    assert np.isfinite(strength).sum() == spread_entropy.MOST_CANDIDATES
+    # A tile of the first third weighs 7 times one of the others: 7/9 of the draws at first, fewer
+    # as it empties.
+    assert 0.6 < np.isfinite(strength)[: count // 3].sum() / spread_entropy.MOST_CANDIDATES < 0.78
+
+
 def test_spread_entropy_asks_for_every_kind_of_tile_in_each_batch(rng):
     kinds = np.repeat([0.0, 100.0, 200.0, 300.0], 25)
     pool = line(kinds.tolist(), uncertainty_foreground=np.where(kinds == 0, 1.0, 0.01).tolist())

@@ -12,9 +12,9 @@ interface Props {
 }
 
 const KNOWN = [
+  'spread_entropy',
   'power_entropy',
   'power_entropy_per_second',
-  'spread_entropy',
   'random',
   'foreground_random',
   'entropy_top_k',
