@@ -47,13 +47,13 @@ VARIANTS: Mapping[str, tuple[Change, Change]] = MappingProxyType(
         "cutmix": ({}, {"cutmix_share": 0.5}),
         "border_ignored": ({}, {"border_ignore_px": 2}),
         "half_learning_rate": ({}, {"learning_rate": 2e-3}),
-        "half_steps": ({}, {"steps_per_chip": 2.5, "min_steps": 120, "max_steps": 240}),
+        "half_steps": ({}, {"steps_per_chip": 3.0, "min_steps": 200, "max_steps": 320}),
         "full_resolution": ({"reduction": 1}, {}),
         "fpn": ({"architecture": "fpn", "decoder_channels": [64, 64]}, {}),
         "resnet34": ({"encoder": "resnet34"}, {}),
         "mobilenet_v2": ({"encoder": "mobilenet_v2"}, {}),
         "efficientnet_b0": ({"encoder": "efficientnet-b0"}, {}),
-        "resnet10t": ({"encoder": "tu-resnet10t"}, {}),
+        "resnet18": ({"encoder": "resnet18"}, {}),
     }
 )
 """name → what it changes of the model and of the training."""

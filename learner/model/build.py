@@ -214,7 +214,12 @@ def _load_encoder(network: nn.Module, path: Path) -> str:
         raise BadConfig(f"encoder_checkpoint {path} cannot be read: {error}") from error
     encoder = cast(nn.Module, network.encoder)
     own = encoder.state_dict()
-    plain = {name.removeprefix("encoder."): tensor for name, tensor in weights.items()}
+    # SMP wraps timm's encoders in a "model"; files that timm wrote name its parts without it.
+    wrapper = "model." if all(name.startswith("model.") for name in own) else ""
+    plain = {
+        wrapper + name.removeprefix("encoder.").removeprefix(wrapper): tensor
+        for name, tensor in weights.items()
+    }
     fitting = {n: t for n, t in plain.items() if n in own and own[n].shape == t.shape}
     if len(fitting) < 0.9 * len(own):
         raise BadConfig(

@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -97,12 +98,22 @@ def test_an_encoder_is_taken_from_a_file_and_its_hash_recorded(tmp_path: Path) -
     path = tmp_path / "encoder.safetensors"
     save_file(donor.network.encoder.state_dict(), path)
     torch.manual_seed(2)
-    config = ModelConfig(decoder_channels=(16, 8, 8), reduction=1, encoder_checkpoint=str(path))
-    built = build(config)
+    built = build(replace(TINY_MODEL, encoder_checkpoint=str(path)))
     weights = built.segmenter.network.encoder.state_dict()
     assert torch.equal(weights["conv1.weight"], donor.network.encoder.conv1.weight)
     assert built.encoder_sha256 is not None
     assert len(built.encoder_sha256) == 64
+
+
+def test_a_file_that_timm_wrote_fits_its_encoder(tmp_path: Path) -> None:
+    import timm  # after learner.model.torchvision_ops, which it needs
+
+    donor = timm.create_model("resnet10t")
+    path = tmp_path / "timm.safetensors"
+    save_file(donor.state_dict(), path)
+    built = build(ModelConfig(encoder="tu-resnet10t", encoder_checkpoint=str(path)))
+    weights = built.segmenter.network.encoder.state_dict()
+    assert torch.equal(weights["model.conv1.0.weight"], donor.state_dict()["conv1.0.weight"])
 
 
 def test_an_encoder_file_of_another_network_is_refused(tmp_path: Path) -> None:
