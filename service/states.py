@@ -80,6 +80,29 @@ class CheckpointState(StrEnum):
     RETIRED = "retired"  # served once
 
 
+class GateReason(StrEnum):
+    """Why a checkpoint serves, or was held; each names what a sentence for it fills in."""
+
+    FIRST = "first"  # there was none before
+    NOT_MEASURED = "not_measured"  # no audit tile compares it with the one before
+    TOO_FEW_TILES = "too_few_tiles"  # tiles: no interval comes of so few
+    WORSE = "worse"  # gain, low, high (differences of IoU), tiles
+    NOT_WORSE = "not_worse"  # the same
+    BY_COORDINATOR = "by_coordinator"  # name
+
+
+class HoldReason(StrEnum):
+    """Why a round cannot go on by itself; stage is a JobKind, attempts how often it was tried."""
+
+    TOO_FEW_LABELS = "too_few_labels"
+    ONE_SIDED_LABELS = "one_sided_labels"
+    IMAGERY_UNREACHABLE = "imagery_unreachable"  # stage, attempts; host where there is one
+    IMAGERY_UNUSABLE = "imagery_unusable"  # stage
+    WORKER_LOST = "worker_lost"  # stage, attempts
+    JOB_FAILED = "job_failed"  # stage, attempts
+    JOB_REFUSED = "job_refused"  # stage: trying again would not help
+
+
 class LeaseState(StrEnum):
     ACTIVE = "active"
     ANSWERED = "answered"

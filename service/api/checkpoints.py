@@ -13,6 +13,8 @@ from service.api.schemas.accuracy import Checkpoint, Checkpoints
 from service.auth import Coordinator, SignedIn
 from service.domain.accuracy import list_checkpoints
 from service.domain.promotion import promote
+from service.reasons import Why
+from service.states import GateReason
 from service.tables import Checkpoint as CheckpointRow
 
 router = APIRouter(
@@ -42,7 +44,8 @@ def let_serve(
 ) -> Checkpoint:
     """Let this checkpoint serve: one that was held, or an older one (roll back)."""
     with context.database.session() as session:
-        promote(session, campaign_id, checkpoint_id, reason=f"promoted by {actor.name}")
+        why = Why(f"promoted by {actor.name}", GateReason.BY_COORDINATOR, {"name": actor.name})
+        promote(session, campaign_id, checkpoint_id, reason=why)
         numbers = {row.id: (row, number) for row, number in list_checkpoints(session, campaign_id)}
     return Checkpoint.model_validate(_view(*numbers[checkpoint_id]))
 
@@ -53,6 +56,8 @@ def _view(row: CheckpointRow, number: int) -> dict[str, Any]:
         "round": number,
         "state": row.state,
         "state_reason": row.state_reason,
+        "state_code": row.state_code,
+        "state_params": row.state_params,
         "parent_id": row.parent_id,
         "sha256": row.sha256,
         "card": row.card,

@@ -53,7 +53,9 @@ def _checked(index: int, outline: SentOutline, near: shapely.Polygon) -> shapely
     vertices = sum(len(ring) for ring in outline.rings)
     if vertices > VERTICES_MOST:
         raise _refused(
-            index, f"has {vertices:,} corners; at most {VERTICES_MOST:,} are taken. Simplify it."
+            index,
+            f"has {vertices:,} corners; at most {VERTICES_MOST:,} are taken. Simplify it.",
+            cause="too-many-corners",
         )
     polygon = _built(index, outline)
     problem = explain_coordinates(polygon)
@@ -62,11 +64,14 @@ def _checked(index: int, outline: SentOutline, near: shapely.Polygon) -> shapely
     if not polygon.is_valid:
         polygon = _mended(index, polygon)
     if polygon.area == 0:
-        raise _refused(index, "has no area. Draw at least three corners that are not in line.")
+        raise _refused(
+            index, "has no area. Draw at least three corners that are not in line.", cause="no-area"
+        )
     if not polygon.intersects(near):
         raise _refused(
             index,
             "does not touch its tile. Send it with the tile that it lies in.",
+            cause="outside-tile",
             where=_place(polygon.representative_point()),
         )
     return polygon
@@ -93,6 +98,7 @@ def _mended(index: int, polygon: shapely.Polygon) -> shapely.Polygon:
         index,
         f"crosses itself ({reason}; longitude, latitude). Redraw it there, or draw the parts as "
         "outlines of their own.",
+        cause="crosses-itself",
         where=_crossing(reason),
     )
 

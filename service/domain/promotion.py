@@ -6,6 +6,7 @@ predictions of every checkpoint stay, so that going back to an older one shows i
 
 from __future__ import annotations
 
+import math
 import uuid
 from dataclasses import dataclass
 
@@ -15,10 +16,9 @@ from learner.evaluation.intervals import Interval
 from service.domain.measure import paired_gain
 from service.errors import CampaignNotFound, CheckpointNotFound, CheckpointNotReady
 from service.queries import accuracy, checkpoints, rounds
-from service.states import CheckpointState
+from service.reasons import Why
+from service.states import CheckpointState, GateReason
 from service.tables import Campaign, Checkpoint
-
-NOT_MEASURED = "not measured yet"
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Decision:
     """What the gate says, with a reason that people read."""
 
     promote: bool
-    reason: str
+    reason: Why[GateReason]
 
 
 def judge(gain: Interval | None, tiles: int) -> Decision:
@@ -37,14 +37,19 @@ def judge(gain: Interval | None, tiles: int) -> Decision:
         tiles: audit tiles behind it.
     """
     if gain is None:
-        return Decision(True, NOT_MEASURED)
+        return Decision(True, Why("not measured yet", GateReason.NOT_MEASURED))
+    if not math.isfinite(gain.low) or not math.isfinite(gain.high):  # no spread in a single tile
+        why = Why("too few audit tiles to compare", GateReason.TOO_FEW_TILES, {"tiles": tiles})
+        return Decision(True, why)
+    params = {"gain": gain.estimate, "low": gain.low, "high": gain.high, "tiles": tiles}
     difference = (
         f"IoU {gain.estimate:+.3f} against the one before "
         f"(95 % interval {gain.low:+.3f} to {gain.high:+.3f}, {tiles} audit tiles)"
     )
-    if gain.high < 0:  # NaN, from a single tile, is never below
-        return Decision(False, f"worse on the audit set: {difference}; the one before serves on")
-    return Decision(True, difference)
+    if gain.high < 0:
+        text = f"worse on the audit set: {difference}; the one before serves on"
+        return Decision(False, Why(text, GateReason.WORSE, params))
+    return Decision(True, Why(difference, GateReason.NOT_WORSE, params))
 
 
 def pass_gate(session: Session, campaign_id: uuid.UUID, candidate: Checkpoint) -> Decision:
@@ -55,10 +60,11 @@ def pass_gate(session: Session, campaign_id: uuid.UUID, candidate: Checkpoint) -
     campaign = _locked(session, campaign_id)
     serving = checkpoints.promoted(session, campaign_id)
     if candidate.state is not CheckpointState.CANDIDATE:
-        return Decision(candidate.state is CheckpointState.PROMOTED, candidate.state_reason)
+        said = Why(candidate.state_reason, candidate.state_code, candidate.state_params)
+        return Decision(candidate.state is CheckpointState.PROMOTED, said)
     own = accuracy.counts(session, candidate.id)
     if serving is None:
-        decision = Decision(True, "the first checkpoint")
+        decision = Decision(True, Why("the first checkpoint", GateReason.FIRST))
     else:
         before = accuracy.counts(session, serving.id)
         gain = paired_gain(own, before, campaign.seed)
@@ -71,7 +77,11 @@ def pass_gate(session: Session, campaign_id: uuid.UUID, candidate: Checkpoint) -
 
 
 def promote(
-    session: Session, campaign_id: uuid.UUID, checkpoint_id: uuid.UUID, *, reason: str
+    session: Session,
+    campaign_id: uuid.UUID,
+    checkpoint_id: uuid.UUID,
+    *,
+    reason: Why[GateReason],
 ) -> Checkpoint:
     """Let a checkpoint serve by a coordinator's word: a held one, or an older one (roll back).
 
@@ -93,7 +103,7 @@ def promote(
     return checkpoint
 
 
-def _serve(session: Session, checkpoint: Checkpoint, reason: str) -> None:
+def _serve(session: Session, checkpoint: Checkpoint, reason: Why[GateReason]) -> None:
     checkpoints.retire_promoted(session, checkpoint.campaign_id)
     checkpoints.set_promoted(session, checkpoint, reason)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from service.errors import CampaignNotFound, RoundNotFound
 from service.queries import checkpoints, jobs, rounds
-from service.states import CheckpointState, JobKind, JobState, RoundState
+from service.states import CheckpointState, HoldReason, JobKind, JobState, RoundState
 from service.tables import Campaign, Checkpoint, Job, Round
 
 
@@ -55,6 +55,8 @@ class RoundView:
     state: RoundState
     held_in: RoundState | None
     held_reason: str | None
+    held_code: HoldReason | None
+    held_params: Mapping[str, Any]
     label_count: int
     person_seconds: float
     checkpoint_id: uuid.UUID | None
@@ -121,6 +123,8 @@ def _view(
         state=round_.state,
         held_in=round_.held_in,
         held_reason=round_.held_reason,
+        held_code=round_.held_code,
+        held_params=round_.held_params,
         label_count=round_.label_count,
         person_seconds=round_.person_seconds,
         checkpoint_id=round_.checkpoint_id,

@@ -8,6 +8,7 @@ next stage's job rows. Nobody here wakes a worker: whoever commits calls
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from sqlalchemy import func
 from sqlalchemy.orm import Session
@@ -23,7 +24,8 @@ from service.errors import (
 from service.queries import accuracy as accuracy_queries
 from service.queries import jobs, rounds
 from service.queries import predicted as predicted_queries
-from service.states import CampaignState, JobKind, RoundState
+from service.reasons import Why
+from service.states import CampaignState, HoldReason, JobKind, RoundState
 from service.tables import Campaign, Round
 
 RUNNING = (
@@ -119,7 +121,7 @@ def _begin_what_follows(session: Session, round_: Round, done: JobKind) -> None:
                 rounds.close_labelling_but(session, round_)
 
 
-def hold(session: Session, round_id: uuid.UUID, reason: str) -> None:
+def hold(session: Session, round_id: uuid.UUID, reason: Why[HoldReason]) -> None:
     """Stop a running round with a reason that says what to do; people label on by the old order."""
     round_ = rounds.lock(session, round_id)
     if round_ is None or round_.state not in RUNNING:
@@ -131,11 +133,11 @@ def hold(session: Session, round_id: uuid.UUID, reason: str) -> None:
         RUNNING,
         RoundState.HELD,
         held_in=round_.state,
-        held_reason=reason,
+        **_told(reason),
     )
 
 
-def train_was_refused(session: Session, round_id: uuid.UUID, reason: str) -> None:
+def train_was_refused(session: Session, round_id: uuid.UUID, reason: Why[HoldReason]) -> None:
     """The labels do not suffice: hold the round; or start cold where people have no order yet.
 
     An empty queue helps nobody, and the labels of a cold start are just what is missing.
@@ -146,7 +148,7 @@ def train_was_refused(session: Session, round_id: uuid.UUID, reason: str) -> Non
     if rounds.has_selections(session, round_.campaign_id):
         hold(session, round_id, reason)
     elif rounds.move(
-        session, round_id, (RoundState.TRAINING,), RoundState.SELECTING, held_reason=reason
+        session, round_id, (RoundState.TRAINING,), RoundState.SELECTING, **_told(reason)
     ):
         jobs.add(session, round_, JobKind.SELECT)
 
@@ -190,7 +192,14 @@ def resume_round(session: Session, campaign_id: uuid.UUID, number: int) -> Round
             state=round_.state,
         )
     rounds.move(
-        session, round_.id, (RoundState.HELD,), round_.held_in, held_in=None, held_reason=None
+        session,
+        round_.id,
+        (RoundState.HELD,),
+        round_.held_in,
+        held_in=None,
+        held_reason=None,
+        held_code=None,
+        held_params={},
     )
     jobs.rearm(session, round_.id)
     session.refresh(round_)
@@ -242,6 +251,14 @@ def start_when_batch_is_done(session: Session, campaign_id: uuid.UUID) -> bool:
         return False
     start_round(session, campaign_id)
     return True
+
+
+def _told(reason: Why[HoldReason]) -> dict[str, Any]:
+    return {
+        "held_reason": reason.text,
+        "held_code": reason.code,
+        "held_params": dict(reason.params),
+    }
 
 
 def _worth_another_try(session: Session, held: Round, policy: Policy) -> bool:

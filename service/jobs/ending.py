@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
@@ -12,11 +13,12 @@ from service.domain import rounds
 from service.jobs.claim import Claim, FenceLost, publish
 from service.queries import jobs
 from service.queries import rounds as round_queries
-from service.states import JobKind, JobState
+from service.reasons import Why
+from service.states import HoldReason, JobKind, JobState
 from service.tables import Round
 
 MOST_ATTEMPTS = 3
-_LOST = "its worker died or lost the database, and said nothing more"
+_LOST = Why("its worker died or lost the database, and said nothing more", HoldReason.WORKER_LOST)
 
 
 def give_back(database: Database, claimed: Claim) -> None:
@@ -26,7 +28,7 @@ def give_back(database: Database, claimed: Claim) -> None:
     )
 
 
-def try_again(database: Database, claimed: Claim, error: str) -> None:
+def try_again(database: Database, claimed: Claim, error: Why[HoldReason]) -> None:
     """Something that may pass went wrong: wait again, until the attempts are used up."""
     _write(
         database,
@@ -37,7 +39,7 @@ def try_again(database: Database, claimed: Claim, error: str) -> None:
     )
 
 
-def fail(database: Database, claimed: Claim, error: str) -> None:
+def fail(database: Database, claimed: Claim, error: Why[HoldReason]) -> None:
     """Something that a person must change: no further attempt, the round is held."""
     _write(
         database,
@@ -48,11 +50,11 @@ def fail(database: Database, claimed: Claim, error: str) -> None:
     )
 
 
-def refuse_training(database: Database, claimed: Claim, reason: str) -> None:
+def refuse_training(database: Database, claimed: Claim, reason: Why[HoldReason]) -> None:
     """The labels do not suffice to train on."""
 
     def write(session: Session, round_: Round) -> None:
-        jobs.end(session, claimed.job_id, JobState.FAILED, reason)
+        jobs.end(session, claimed.job_id, JobState.FAILED, reason.text)
         rounds.train_was_refused(session, round_.id, reason)
 
     _write(database, claimed, write)
@@ -72,21 +74,29 @@ def give_up_on_silent(database: Database, job_id: uuid.UUID, stale_s: float) -> 
 
 
 def _again_or_hold(
-    session: Session, round_: Round, job_id: uuid.UUID, kind: JobKind, attempts: int, error: str
+    session: Session,
+    round_: Round,
+    job_id: uuid.UUID,
+    kind: JobKind,
+    attempts: int,
+    error: Why[HoldReason],
 ) -> None:
     if attempts < MOST_ATTEMPTS:
-        jobs.wait_again(session, job_id, error=error)
+        jobs.wait_again(session, job_id, error=error.text)
     else:
-        tried = f"The {kind} job failed {attempts} times, last so: {error}"
-        _fail_and_hold(session, round_, job_id, kind, f"{tried.rstrip('. ')}. Resume the round.")
+        tried = f"The {kind} job failed {attempts} times, last so: {error.text}"
+        text = f"{tried.rstrip('. ')}. Resume the round."
+        why = replace(error, text=text, params={**error.params, "attempts": attempts})
+        _fail_and_hold(session, round_, job_id, kind, why)
 
 
 def _fail_and_hold(
-    session: Session, round_: Round, job_id: uuid.UUID, kind: JobKind, reason: str
+    session: Session, round_: Round, job_id: uuid.UUID, kind: JobKind, reason: Why[HoldReason]
 ) -> None:
-    jobs.end(session, job_id, JobState.FAILED, reason)
+    jobs.end(session, job_id, JobState.FAILED, reason.text)
     if kind is not JobKind.MEASURE:  # the round goes on; the next audit label measures again
-        rounds.hold(session, round_.id, reason)
+        why = replace(reason, params={**reason.params, "stage": kind.value})
+        rounds.hold(session, round_.id, why)
 
 
 def _write(database: Database, claimed: Claim, write: Callable[[Session, Round], None]) -> None:

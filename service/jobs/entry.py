@@ -15,6 +15,7 @@ from collections.abc import Callable
 
 from learner.errors import LearnerError, OneSidedLabels, TooFewLabels, TrainingStopped
 from learner.imagery.errors import ImageryUnreachable
+from service.jobs.blame import why_of
 from service.jobs.claim import Claim, FenceLost, Heart, claim
 from service.jobs.context import JobContext, Services, Stopped, listen_for_stop
 from service.jobs.ending import fail, give_back, refuse_training, try_again
@@ -47,7 +48,7 @@ def work(job_id: uuid.UUID, services: Services) -> None:
         log.info("job %s stops with its worker and waits for another", job_id)
         give_back(services.database, claimed)
     except (TooFewLabels, OneSidedLabels) as refusal:
-        refuse_training(services.database, claimed, str(refusal))
+        refuse_training(services.database, claimed, why_of(refusal))
         wake_campaign(services.database, services.redis, claimed.campaign_id)
     except Exception as error:
         # Whatever goes wrong in a job must end in its row, where people see it, not in a log.
@@ -64,10 +65,9 @@ def worker_name() -> str:
 def _end_badly(services: Services, claimed: Claim, error: Exception) -> None:
     """What a person must change is held at once; what may pass is tried again first."""
     if isinstance(error, LearnerError) and not isinstance(error, ImageryUnreachable):
-        fail(services.database, claimed, str(error))
+        fail(services.database, claimed, why_of(error))
     else:
-        said = str(error) if isinstance(error, LearnerError) else f"{type(error).__name__}: {error}"
-        try_again(services.database, claimed, said)
+        try_again(services.database, claimed, why_of(error))
 
 
 def _work_of(kind: JobKind) -> Callable[[JobContext], None]:

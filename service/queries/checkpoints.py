@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from service.states import CheckpointState
+from service.reasons import Why
+from service.states import CheckpointState, GateReason
 from service.tables import Accuracy, Campaign, Checkpoint, Round
 
 
@@ -80,24 +82,24 @@ def retire_promoted(session: Session, campaign_id: uuid.UUID) -> None:
 
 
 def set_state(
-    session: Session, checkpoint_id: uuid.UUID, state: CheckpointState, reason: str
+    session: Session, checkpoint_id: uuid.UUID, state: CheckpointState, reason: Why[GateReason]
 ) -> None:
     session.execute(
         update(Checkpoint)
         .where(Checkpoint.id == checkpoint_id)
-        .values(state=state, state_reason=reason)
+        .values(state=state, **_told(reason))
         .execution_options(synchronize_session=False)
     )
 
 
-def set_promoted(session: Session, checkpoint: Checkpoint, reason: str) -> None:
+def set_promoted(session: Session, checkpoint: Checkpoint, reason: Why[GateReason]) -> None:
     """Make it the one that serves; the caller has retired the one before and holds the lock."""
     session.execute(
         update(Checkpoint)
         .where(Checkpoint.id == checkpoint.id)
         .values(
             state=CheckpointState.PROMOTED,
-            state_reason=reason,
+            **_told(reason),
             promoted_at=func.clock_timestamp(),
         )
         .execution_options(synchronize_session=False)
@@ -108,3 +110,11 @@ def set_promoted(session: Session, checkpoint: Checkpoint, reason: str) -> None:
         .values(promoted_checkpoint_id=checkpoint.id)
         .execution_options(synchronize_session=False)
     )
+
+
+def _told(reason: Why[GateReason]) -> dict[str, Any]:
+    return {
+        "state_reason": reason.text,
+        "state_code": reason.code,
+        "state_params": dict(reason.params),
+    }

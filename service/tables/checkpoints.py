@@ -7,7 +7,7 @@ from geoalchemy2 import WKBElement
 from sqlalchemy import BigInteger, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from service.states import CheckpointState
+from service.states import CheckpointState, GateReason
 from service.tables.base import Base, Created, Json, NewId, geometry, state_column
 
 
@@ -34,6 +34,8 @@ class Checkpoint(Base):
         state_column(CheckpointState), default=CheckpointState.CANDIDATE
     )
     state_reason: Mapped[str] = mapped_column(default="")
+    state_code: Mapped[GateReason | None] = mapped_column(state_column(GateReason))
+    state_params: Mapped[Json] = mapped_column(default=dict)
     artefact_key: Mapped[str]
     sha256: Mapped[str]
     card: Mapped[Json]

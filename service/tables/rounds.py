@@ -6,7 +6,7 @@ import uuid
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from service.states import ChosenBy, JobKind, JobState, RoundState
+from service.states import ChosenBy, HoldReason, JobKind, JobState, RoundState
 from service.tables.base import Base, Created, Json, NewId, state_column
 
 
@@ -31,6 +31,8 @@ class Round(Base):
     state: Mapped[RoundState] = mapped_column(state_column(RoundState), default=RoundState.PLANNED)
     held_in: Mapped[RoundState | None] = mapped_column(state_column(RoundState, name="held_in"))
     held_reason: Mapped[str | None]
+    held_code: Mapped[HoldReason | None] = mapped_column(state_column(HoldReason))
+    held_params: Mapped[Json] = mapped_column(default=dict)
     seed: Mapped[int]
     label_count: Mapped[int] = mapped_column(default=0)  # settled pool tiles that it learns from
     person_seconds: Mapped[float] = mapped_column(default=0.0)  # reported by reviews so far

@@ -18,6 +18,11 @@ export class ApiProblem extends Error {
     this.problem = problem;
   }
 
+  /** Which of several reasons for one kind it is, where the service tells them apart. */
+  get why(): string | null {
+    return typeof this.problem.cause === 'string' ? this.problem.cause : null;
+  }
+
   /** The last word of the type, such as `review-conflict`. */
   get kind(): string {
     return this.problem.type.split(':').at(-1) ?? '';

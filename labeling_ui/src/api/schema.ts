@@ -807,7 +807,19 @@ export interface components {
             /** Sha256 */
             sha256: string;
             state: components["schemas"]["CheckpointState"];
-            /** State Reason */
+            /** @description The same for pages in other languages. */
+            state_code: components["schemas"]["GateReason"] | null;
+            /**
+             * State Params
+             * @description What a sentence for the code fills in.
+             */
+            state_params: {
+                [key: string]: unknown;
+            };
+            /**
+             * State Reason
+             * @description Why it serves, or does not, in English.
+             */
             state_reason: string;
         };
         /**
@@ -900,6 +912,12 @@ export interface components {
             /** Zoom */
             zoom: number;
         };
+        /**
+         * GateReason
+         * @description Why a checkpoint serves, or was held; each names what a sentence for it fills in.
+         * @enum {string}
+         */
+        GateReason: "first" | "not_measured" | "too_few_tiles" | "worse" | "not_worse" | "by_coordinator";
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -918,6 +936,12 @@ export interface components {
              */
             version: string;
         };
+        /**
+         * HoldReason
+         * @description Why a round cannot go on by itself; stage is a JobKind, attempts how often it was tried.
+         * @enum {string}
+         */
+        HoldReason: "too_few_labels" | "one_sided_labels" | "imagery_unreachable" | "imagery_unusable" | "worker_lost" | "job_failed" | "job_refused";
         /**
          * Imagery
          * @description Where imagery comes from.
@@ -1784,10 +1808,19 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** @description The same for pages in other languages. */
+            held_code: components["schemas"]["HoldReason"] | null;
             held_in: components["schemas"]["RoundState"] | null;
             /**
+             * Held Params
+             * @description What a sentence for the code fills in.
+             */
+            held_params: {
+                [key: string]: unknown;
+            };
+            /**
              * Held Reason
-             * @description Why it is held, and what to do.
+             * @description Why it is held, and what to do, in English.
              */
             held_reason: string | null;
             /**

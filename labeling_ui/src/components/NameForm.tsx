@@ -1,5 +1,7 @@
 import { useId, useState, type FormEvent } from 'react';
 import { signUp } from '@/app/account';
+import { ApiProblem, Unreachable } from '@/api/problem';
+import type { Translate } from '@/i18n/text';
 import { useText } from '@/i18n/useText';
 
 interface Props {
@@ -13,7 +15,7 @@ export function NameForm({ name = '', action, onDone }: Props) {
   const t = useText('common');
   const field = useId();
   const [value, setValue] = useState(name);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState<Error | null>(null);
   const [busy, setBusy] = useState(false);
 
   const submit = (event: FormEvent): void => {
@@ -21,7 +23,7 @@ export function NameForm({ name = '', action, onDone }: Props) {
     setBusy(true);
     signUp(value.trim())
       .then(() => onDone?.())
-      .catch((error: Error) => setProblem(error.message))
+      .catch((error: Error) => setProblem(error))
       .finally(() => setBusy(false));
   };
 
@@ -45,7 +47,13 @@ export function NameForm({ name = '', action, onDone }: Props) {
           {action}
         </button>
       </div>
-      {problem === null ? null : <p role="alert">{problem}</p>}
+      {problem === null ? null : <p role="alert">{wordsFor(problem, t)}</p>}
     </form>
   );
+}
+
+function wordsFor(error: Error, t: Translate<'common'>): string {
+  if (error instanceof Unreachable) return t('unreachable');
+  const closed = error instanceof ApiProblem && error.kind === 'signup-closed';
+  return closed ? t('signupClosed') : error.message;
 }

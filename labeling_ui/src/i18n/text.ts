@@ -1,6 +1,7 @@
 import type common from './catalogues/en/common';
 import type desk from './catalogues/en/desk';
 import type label from './catalogues/en/label';
+import type service from './catalogues/en/service';
 import type start from './catalogues/en/start';
 import type tutorial from './catalogues/en/tutorial';
 import { LOCALES, type Locale } from './locales';
@@ -21,6 +22,7 @@ export interface Catalogues {
   tutorial: typeof tutorial;
   label: typeof label;
   desk: typeof desk;
+  service: typeof service;
 }
 
 export type Section = keyof Catalogues;
@@ -49,6 +51,15 @@ export async function loadSections(locale: Locale, sections: readonly Section[])
 
 export function hasSections(locale: Locale, sections: readonly Section[]): boolean {
   return sections.every((section) => loaded.has(fileOf(locale, section)));
+}
+
+/** Whether a name that came from outside, such as a problem's kind, has a sentence. */
+export function hasSentence<S extends Section>(
+  locale: Locale,
+  section: S,
+  key: string,
+): key is Key<S> {
+  return Object.hasOwn(loaded.get(fileOf(locale, section)) ?? {}, key);
 }
 
 export function translator<S extends Section>(locale: Locale, section: S): Translate<S> {

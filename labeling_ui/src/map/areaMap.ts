@@ -1,3 +1,4 @@
+import { ApiProblem, type Problem } from '@/api/problem';
 import type { Position } from '@/geometry/shapes';
 import { createPen, type Pen } from './draw';
 import { createPlainMap, EMPTY, type Box, type Imagery } from './plainMap';
@@ -18,7 +19,7 @@ export interface AreaMap {
 export interface AreaEvents {
   readonly onDrawn: (ring: readonly Position[]) => void;
   /** The imagery does not come; what the service says about it. */
-  readonly onTrouble: (detail: string) => void;
+  readonly onTrouble: (error: ApiProblem) => void;
 }
 
 /** A place without a box of its own is shown this close. */
@@ -83,7 +84,7 @@ export function createAreaMap(container: HTMLElement, events: AreaEvents): AreaM
     const { status, body } = error as { status?: number; body?: Blob };
     if (status === undefined || status === 404 || body === undefined) return;
     body.text().then(
-      (text) => events.onTrouble(detailIn(text)),
+      (text) => events.onTrouble(new ApiProblem(status, problemIn(text))),
       () => {},
     );
   });
@@ -108,10 +109,11 @@ export function createAreaMap(container: HTMLElement, events: AreaEvents): AreaM
   };
 }
 
-function detailIn(text: string): string {
+function problemIn(text: string): Problem {
+  const unknown = { type: 'about:blank', title: text, detail: '' };
   try {
-    return String((JSON.parse(text) as { detail?: unknown }).detail ?? '');
+    return { ...unknown, ...(JSON.parse(text) as Partial<Problem>) };
   } catch {
-    return '';
+    return unknown;
   }
 }

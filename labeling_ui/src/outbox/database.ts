@@ -15,6 +15,8 @@ export interface Entry {
 export interface Refusal {
   readonly kind: string;
   readonly detail: string;
+  /** Missing in what an older page has kept. */
+  readonly why?: string | null;
   readonly where: readonly [number, number] | null;
 }
 

@@ -125,6 +125,7 @@ async function tell(reachable?: boolean): Promise<void> {
     campaignId,
     review,
     detail: refusal?.detail ?? '',
+    why: refusal?.why ?? null,
     where: refusal?.where ?? null,
   }));
   store?.apply(

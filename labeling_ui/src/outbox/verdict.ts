@@ -25,5 +25,5 @@ function refusalOf(error: ApiProblem): Refusal {
     Array.isArray(where) && where.length === 2 && where.every((value) => typeof value === 'number')
       ? ([where[0], where[1]] as [number, number])
       : null;
-  return { kind: error.kind, detail: error.message, where: place };
+  return { kind: error.kind, detail: error.message, why: error.why, where: place };
 }

@@ -34,7 +34,10 @@ export interface OutboxSummary {
 
 export interface RefusedAnswer {
   readonly id: string;
+  /** What the service said, in English. */
   readonly detail: string;
+  /** What is wrong, for a sentence of the catalogue. */
+  readonly why: string | null;
   /** Where on the map it is wrong: longitude, latitude. */
   readonly where: readonly [number, number] | null;
   readonly campaignId: string;

@@ -108,6 +108,7 @@ describe('a line of tiles', () => {
       const refused: RefusedAnswer = {
         id: 'refused',
         detail: 'It crosses itself.',
+        why: null,
         where: null,
         campaignId: 'campaign',
         review: {

@@ -79,6 +79,8 @@ function round(part: Partial<Round> = {}): Round {
     state: 'predicting',
     held_in: null,
     held_reason: null,
+    held_code: null,
+    held_params: {},
     label_count: 40,
     person_seconds: 0,
     checkpoint_id: null,

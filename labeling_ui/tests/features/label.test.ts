@@ -3,11 +3,13 @@ import type { Visit } from '@/actions/visits';
 import { shownWork } from '@/actions/visits';
 import { newId } from '@/features/label/newId';
 import { levelOf, positionOf } from '@/features/label/slider';
-import { sideOf } from '@/features/label/reason';
+import { refusalIn, sideOf } from '@/features/label/reason';
 import { Stopwatch } from '@/features/label/stopwatch';
 import { judged, type Lesson } from '@/features/tutorial/lessons';
 import { added, toggled } from '@/actions/outlines';
+import { loadSections, translator } from '@/i18n/text';
 import { begun } from '@/state/history';
+import type { RefusedAnswer } from '@/state/state';
 import { square, task, TILE } from '../made';
 
 describe('the stopwatch', () => {
@@ -94,5 +96,20 @@ describe('the teacher', () => {
   });
   test('does not take all right for an answer', () => {
     expect(judged(lesson, 'right', work)).toEqual({ good: false, text: 'notFix' });
+  });
+});
+
+describe('an answer that was refused', () => {
+  const refused = { why: 'crosses-itself', detail: 'Outline 0 crosses itself.' } as RefusedAnswer;
+
+  test('is explained in the language of the person', async () => {
+    await loadSections('sw', ['label']);
+
+    expect(refusalIn(translator('sw', 'label'), refused)).toContain('unajikata');
+  });
+  test('is explained by the service where there is no sentence', () => {
+    const odd = { ...refused, why: 'of-a-new-kind' };
+
+    expect(refusalIn(translator('sw', 'label'), odd)).toBe('Outline 0 crosses itself.');
   });
 });

@@ -113,9 +113,11 @@ describe('what an attempt came to', () => {
     expect(verdictOf(problem(409, 'review-conflict')).kind).toBe('kept');
   });
   test('a clear no is a no, with its place', () => {
-    expect(verdictOf(problem(422, 'review-refused', { where: [12.5, 48.1] }))).toEqual({
+    expect(
+      verdictOf(problem(422, 'review-refused', { where: [12.5, 48.1], cause: 'crosses-itself' })),
+    ).toEqual({
       kind: 'refused',
-      refusal: { kind: 'review-refused', detail: '', where: [12.5, 48.1] },
+      refusal: { kind: 'review-refused', detail: '', why: 'crosses-itself', where: [12.5, 48.1] },
     });
   });
 });

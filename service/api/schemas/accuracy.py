@@ -8,7 +8,7 @@ import uuid
 from pydantic import Field
 
 from service.api.schemas.shapes import Json, Wire
-from service.states import CheckpointState
+from service.states import CheckpointState, GateReason
 
 
 class Interval(Wire):
@@ -54,7 +54,9 @@ class Checkpoint(Wire):
     id: uuid.UUID
     round: int
     state: CheckpointState
-    state_reason: str
+    state_reason: str = Field(description="Why it serves, or does not, in English.")
+    state_code: GateReason | None = Field(description="The same for pages in other languages.")
+    state_params: Json = Field(description="What a sentence for the code fills in.")
     parent_id: uuid.UUID | None
     sha256: str
     card: Json

@@ -8,7 +8,7 @@ import uuid
 from pydantic import Field
 
 from service.api.schemas.shapes import Json, Wire
-from service.states import CheckpointState, JobKind, JobState, RoundState
+from service.states import CheckpointState, HoldReason, JobKind, JobState, RoundState
 
 
 class JobProgress(Wire):
@@ -35,7 +35,9 @@ class Round(Wire):
     number: int
     state: RoundState
     held_in: RoundState | None
-    held_reason: str | None = Field(description="Why it is held, and what to do.")
+    held_reason: str | None = Field(description="Why it is held, and what to do, in English.")
+    held_code: HoldReason | None = Field(description="The same for pages in other languages.")
+    held_params: Json = Field(description="What a sentence for the code fills in.")
     label_count: int = Field(description="Settled pool tiles that it learns from.")
     person_seconds: float = Field(description="Seconds people had reported when it started.")
     checkpoint_id: uuid.UUID | None

@@ -19,7 +19,8 @@ from shapely.geometry import mapping, shape
 
 from service.client import ApiProblem, TilewiseClient
 from service.domain.rounds import hold
-from service.states import Role, RoundState
+from service.reasons import Why
+from service.states import HoldReason, Role, RoundState
 from service.tables import Round
 from tests.service.api.conftest import RunningService
 from tests.service.made import CORNER, ZOOM
@@ -255,8 +256,11 @@ def test_a_round_runs_once_and_is_followed_by_events(
     follower = threading.Thread(target=follow)
     follower.start()
     with service.database.session() as session:
-        hold(session, uuid.UUID(started["id"]), "Answer more tiles.")
-    assert service.volunteer.round(here, 0)["held_reason"] == "Answer more tiles."
+        hold(
+            session, uuid.UUID(started["id"]), Why("Answer more tiles.", HoldReason.TOO_FEW_LABELS)
+        )
+    held = service.volunteer.round(here, 0)
+    assert (held["held_reason"], held["held_code"]) == ("Answer more tiles.", "too_few_labels")
     assert service.coordinator.resume_round(here, 0)["state"] == "planned"
     assert service.coordinator.close_round(here, 0)["state"] == "closed"
     follower.join(timeout=20)

@@ -40,7 +40,7 @@ def test_an_outline_away_from_its_tile_is_named_by_its_index(
     here, far = inside(tile, 0.1, 0.1, 0.3, 0.3), inside(tile, 3, 3, 3.5, 3.5)
     with pytest.raises(ReviewRefused, match="Outline 1 does not touch its tile") as refused:
         submit(campaign, amina, answer(tile, Answer.CORRECTED, here, far))
-    assert refused.value.extras["index"] == 1
+    assert (refused.value.extras["index"], refused.value.extras["cause"]) == (1, "outside-tile")
     assert refused.value.extras["where"] == pytest.approx([far.centroid.x, far.centroid.y])
 
 
@@ -60,6 +60,7 @@ def test_only_a_crossing_with_one_meaning_is_mended(
         submit(campaign, amina, answer(tile, Answer.CORRECTED, bow_tie))
     middle = [(west + east) / 2, (south + north) / 2]
     assert refused.value.extras["where"] == pytest.approx(middle)
+    assert refused.value.extras["cause"] == "crosses-itself"
     spike = shapely.Polygon(  # a needle that was drawn out and back again
         [(west, south), (east, south), (east, north), (east, north + 1e-4), (east, north),
          (west, north)]

@@ -16,9 +16,12 @@ from service.database import Database
 from service.domain import measure, promotion
 from service.errors import CheckpointNotFound, CheckpointNotReady
 from service.queries import accuracy
-from service.states import CheckpointState, RoundState, TileRole
+from service.reasons import Why
+from service.states import CheckpointState, GateReason, RoundState, TileRole
 from service.tables import Accuracy, Campaign, Checkpoint, Round, Tile
 from tests.service.towns import TownScene, add_campaign, label_tiles
+
+BY_AMINA = Why("promoted by Amina", GateReason.BY_COORDINATOR, {"name": "Amina"})
 
 
 @pytest.fixture
@@ -97,19 +100,20 @@ def serving(database: Database, campaign: Campaign) -> uuid.UUID | None:
 
 
 @pytest.mark.parametrize(
-    ("gain", "promoted"),
+    ("gain", "promoted", "code"),
     [
-        (Interval(-0.20, -0.30, -0.10), False),
-        (Interval(-0.20, -0.30, 0.01), True),
-        (Interval(0.10, 0.02, 0.20), True),
-        (Interval(-0.20, math.nan, math.nan), True),  # one tile proves nothing
-        (None, True),
+        (Interval(-0.20, -0.30, -0.10), False, GateReason.WORSE),
+        (Interval(-0.20, -0.30, 0.01), True, GateReason.NOT_WORSE),
+        (Interval(0.10, 0.02, 0.20), True, GateReason.NOT_WORSE),
+        (Interval(-0.20, math.nan, math.nan), True, GateReason.TOO_FEW_TILES),  # of one tile
+        (None, True, GateReason.NOT_MEASURED),
     ],
 )
 def test_only_what_is_worse_with_its_whole_interval_is_held(
-    gain: Interval | None, promoted: bool
+    gain: Interval | None, promoted: bool, code: GateReason
 ) -> None:
-    assert promotion.judge(gain, 30).promote is promoted
+    decision = promotion.judge(gain, 30)
+    assert (decision.promote, decision.reason.code) == (promoted, code)
 
 
 def test_the_first_checkpoint_serves_and_says_so(database: Database, campaign: Campaign) -> None:
@@ -133,7 +137,10 @@ def test_a_worse_checkpoint_is_held_with_the_numbers(
     )
     decision = gate(database, campaign, worse)
     assert not decision.promote
-    assert f"{len(tiles)} audit tiles" in decision.reason
+    assert f"{len(tiles)} audit tiles" in decision.reason.text
+    assert decision.reason.code is GateReason.WORSE
+    assert decision.reason.params["tiles"] == len(tiles)
+    assert decision.reason.params["gain"] == pytest.approx(-0.375)  # 42.5 of 100 instead of 80
     assert states(database) == [CheckpointState.PROMOTED, CheckpointState.HELD]
     assert serving(database, campaign) == first.id
     assert gate(database, campaign, worse) == decision  # said again, it stays
@@ -156,7 +163,8 @@ def test_without_audit_labels_it_is_promoted_unmeasured(
 ) -> None:
     gate(database, campaign, add_checkpoint(database, campaign, 1, hits={}))
     second = add_checkpoint(database, campaign, 2, hits={})
-    assert gate(database, campaign, second) == promotion.Decision(True, promotion.NOT_MEASURED)
+    decision = gate(database, campaign, second)
+    assert (decision.promote, decision.reason.code) == (True, GateReason.NOT_MEASURED)
 
 
 def test_a_coordinator_rolls_back_and_forth(database: Database, campaign: Campaign) -> None:
@@ -166,7 +174,7 @@ def test_a_coordinator_rolls_back_and_forth(database: Database, campaign: Campai
         gate(database, campaign, each)
     for chosen in (first, first, second):
         with database.session() as session:
-            promotion.promote(session, campaign.id, chosen.id, reason="Amina rolled back")
+            promotion.promote(session, campaign.id, chosen.id, reason=BY_AMINA)
         assert serving(database, campaign) == chosen.id
         assert states(database).count(CheckpointState.PROMOTED) == 1
 
@@ -176,9 +184,9 @@ def test_a_checkpoint_without_whole_predictions_cannot_serve(
 ) -> None:
     early = add_checkpoint(database, campaign, 1, hits=None)
     with database.session() as session, pytest.raises(CheckpointNotReady):
-        promotion.promote(session, campaign.id, early.id, reason="now")
+        promotion.promote(session, campaign.id, early.id, reason=BY_AMINA)
     with database.session() as session, pytest.raises(CheckpointNotFound):
-        promotion.promote(session, campaign.id, uuid.uuid4(), reason="now")
+        promotion.promote(session, campaign.id, uuid.uuid4(), reason=BY_AMINA)
 
 
 def test_the_database_itself_allows_one_promoted_checkpoint(

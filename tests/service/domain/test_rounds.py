@@ -23,8 +23,10 @@ from service.errors import (
 from service.queries import jobs as job_queries
 from service.queries import rounds as round_queries
 from service.queries import selections
+from service.reasons import Why
 from service.states import (
     CampaignState,
+    HoldReason,
     JobKind,
     JobState,
     RoundState,
@@ -32,6 +34,11 @@ from service.states import (
 )
 from service.tables import Campaign, Job, Round, StartingLabel
 from tests.service.towns import TownScene, add_campaign, add_labelling_round, label_tiles
+
+AWAY = Why(
+    "the imagery does not answer", HoldReason.IMAGERY_UNREACHABLE, {"host": "tiles.example.org"}
+)
+TOO_FEW = Why("only one tile", HoldReason.TOO_FEW_LABELS)
 
 
 @pytest.fixture
@@ -117,15 +124,17 @@ def test_a_held_round_is_resumed_where_it_stopped(database: Database, campaign: 
     round_ = start(database, campaign)
     with database.session() as session:
         rounds.begin_stage(session, round_.id, JobKind.SELECT)
-        rounds.hold(session, round_.id, "the imagery does not answer")
+        rounds.hold(session, round_.id, AWAY)
     with database.session() as session:
         held = view_round(session, campaign.id, 0)
     assert (held.state, held.held_in) == (RoundState.HELD, RoundState.SELECTING)
-    assert held.held_reason == "the imagery does not answer"
+    assert (held.held_reason, held.held_code) == (AWAY.text, AWAY.code)
+    assert held.held_params == {"host": "tiles.example.org"}
     assert [job.state for job in held.jobs] == [JobState.CANCELLED]
     with database.session() as session:
         resumed = rounds.resume_round(session, campaign.id, 0)
         assert (resumed.state, resumed.held_reason) == (RoundState.SELECTING, None)
+        assert (resumed.held_code, resumed.held_params) == (None, {})
     with database.session() as session:
         assert session.scalars(select(Job)).one().state is JobState.WAITING
 
@@ -141,7 +150,7 @@ def test_what_is_not_held_cannot_be_resumed(database: Database, campaign: Campai
 def test_a_held_round_gives_way_to_a_new_one(database: Database, campaign: Campaign) -> None:
     round_ = start(database, campaign)
     with database.session() as session:
-        rounds.hold(session, round_.id, "too few labels")
+        rounds.hold(session, round_.id, TOO_FEW)
     assert start(database, campaign).number == 1
     with database.session() as session:
         states = [view.state for view in view_rounds(session, campaign.id)]
@@ -159,7 +168,7 @@ def test_a_refused_training_holds_the_round_and_leaves_the_old_order(
     round_ = start(database, campaign)
     with database.session() as session:
         rounds.begin_stage(session, round_.id, JobKind.TRAIN)
-        rounds.train_was_refused(session, round_.id, "all tiles are empty")
+        rounds.train_was_refused(session, round_.id, TOO_FEW)
     with database.session() as session:
         assert view_round(session, campaign.id, 1).state is RoundState.HELD
         serving = round_queries.labelling(session, campaign.id)
@@ -175,10 +184,10 @@ def test_a_refused_training_starts_cold_where_there_is_no_order_yet(
     round_ = start(database, campaign)
     with database.session() as session:
         rounds.begin_stage(session, round_.id, JobKind.TRAIN)
-        rounds.train_was_refused(session, round_.id, "only one tile")
+        rounds.train_was_refused(session, round_.id, TOO_FEW)
     with database.session() as session:
         view = view_round(session, campaign.id, 0)
-    assert (view.state, view.held_reason) == (RoundState.SELECTING, "only one tile")
+    assert (view.state, view.held_reason) == (RoundState.SELECTING, TOO_FEW.text)
     assert JobKind.SELECT in kinds(database, round_)
 
 
@@ -257,7 +266,7 @@ class TestAutomaticRounds:
         with database.session() as session:
             held = round_queries.latest(session, campaign.id)
             assert held is not None
-            rounds.hold(session, held.id, "all tiles are empty")
+            rounds.hold(session, held.id, TOO_FEW)
         for _ in range(3):
             with database.session() as session:
                 label_tiles(session, campaign, town, role=TileRole.POOL, count=1)

@@ -11,12 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.domain import rounds
+from service.jobs.blame import why_of
 from service.jobs.claim import Claim, FenceLost, Heart, claim, complete, publish
 from service.jobs.context import Services
 from service.jobs.ending import MOST_ATTEMPTS, give_back, give_up_on_silent, try_again
 from service.jobs.entry import work
 from service.queries import jobs
-from service.states import JobKind, JobState, RoundState
+from service.states import HoldReason, JobKind, JobState, RoundState
 from service.tables import Campaign, Job, Round, Selection
 from tests.service.towns import TownScene, add_campaign
 
@@ -195,13 +196,15 @@ def test_after_three_failures_the_round_is_held_with_the_reason(
 ) -> None:
     for attempt in range(MOST_ATTEMPTS):
         assert fresh(services, job).state is JobState.WAITING, attempt
-        try_again(services.database, take(services, job), "OSError: the disk is full")
+        try_again(services.database, take(services, job), why_of(OSError("the disk is full")))
     assert fresh(services, job).state is JobState.FAILED
     round_ = round_of(services, job)
     assert (round_.state, round_.held_in) == (RoundState.HELD, RoundState.SELECTING)
     assert round_.held_reason is not None
     assert "the disk is full" in round_.held_reason
     assert "Resume the round" in round_.held_reason
+    assert round_.held_code is HoldReason.JOB_FAILED
+    assert round_.held_params == {"stage": "select", "attempts": MOST_ATTEMPTS}
     with services.database.session() as session:
         assert rounds.resume_round(session, campaign.id, 0).state is RoundState.SELECTING
     assert (fresh(services, job).state, fresh(services, job).attempts) == (JobState.WAITING, 0)
@@ -217,4 +220,5 @@ def test_imagery_that_is_gone_holds_the_round_at_once(
     round_ = round_of(services, job)
     assert round_.state is RoundState.HELD
     assert "Upload it first" in (round_.held_reason or "")
+    assert round_.held_code is HoldReason.IMAGERY_UNUSABLE
     assert fresh(services, job).kind is JobKind.SELECT

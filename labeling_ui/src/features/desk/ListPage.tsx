@@ -6,6 +6,7 @@ import { plural } from '@/i18n/classNames';
 import { useText } from '@/i18n/useText';
 import { useResource } from '@/state/resource';
 import { useSelected } from '@/state/store';
+import { Trouble } from './Trouble';
 import { DeskFrame } from './DeskFrame';
 import { day } from './format';
 
@@ -30,7 +31,7 @@ function CampaignList() {
           {t('newCampaign')}
         </Link>
       </div>
-      {found.error === null ? null : <p role="alert">{found.error.message}</p>}
+      <Trouble error={found.error} />
       {found.data !== null && campaigns.length === 0 ? (
         <section className="card stack">
           <h2>{t('noCampaignsYet')}</h2>

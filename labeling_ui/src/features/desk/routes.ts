@@ -1,12 +1,12 @@
 import type { Route } from '@/routing/routes';
 
 export const routes: readonly Route[] = [
-  { path: '/desk', sections: ['desk'], load: () => import('./ListPage') },
-  { path: '/desk/new', sections: ['desk'], load: () => import('./create/CreatePage') },
+  { path: '/desk', sections: ['desk', 'service'], load: () => import('./ListPage') },
+  { path: '/desk/new', sections: ['desk', 'service'], load: () => import('./create/CreatePage') },
   {
     path: '/desk/:campaignId',
     // Reasons for asking are said in the words that volunteers read.
-    sections: ['desk', 'label'],
+    sections: ['desk', 'service', 'label'],
     load: () => import('./overview/OverviewPage'),
   },
 ];

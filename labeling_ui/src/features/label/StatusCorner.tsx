@@ -4,6 +4,7 @@ import { useText } from '@/i18n/useText';
 import { dropRefused } from '@/outbox/sender';
 import { useSelected } from '@/state/store';
 import { KeyCap } from './KeyCap';
+import { refusalIn } from './reason';
 
 /** Saving is silent until it fails; then it says what is kept. */
 export function StatusCorner() {
@@ -27,7 +28,7 @@ export function StatusCorner() {
       ) : null}
       {first === undefined ? null : (
         <span className="card refused" role="alert">
-          {t('refused', { count: refused.length, detail: first.detail })}
+          {t('refused', { count: refused.length, detail: refusalIn(t, first) })}
           {first.campaignId === campaign ? (
             <button
               type="button"

@@ -1,7 +1,8 @@
 import { SURE_FROM } from '@/map/looks';
+import type { RefusedAnswer } from '@/state/state';
 import type { Visit } from '@/actions/visits';
 import { centroid } from '@/geometry/shapes';
-import type { Translate } from '@/i18n/text';
+import type { Key, Translate } from '@/i18n/text';
 
 /** Shares of a tile's side from its middle within which a place is no side of it. */
 const MIDDLE = 1 / 6;
@@ -46,4 +47,17 @@ export function sideOf(
   if (Math.max(Math.abs(across), Math.abs(up)) < MIDDLE) return 'middle';
   if (Math.abs(up) >= Math.abs(across)) return up > 0 ? 'north' : 'south';
   return across > 0 ? 'east' : 'west';
+}
+
+const REFUSALS: Readonly<Record<string, Key<'label'>>> = {
+  'crosses-itself': 'refused_crosses',
+  'outside-tile': 'refused_outside',
+  'no-area': 'refused_noArea',
+  'too-many-corners': 'refused_tooMany',
+};
+
+/** What is wrong with an answer that was refused; the service's English where no sentence fits. */
+export function refusalIn(t: Translate<'label'>, { why, detail }: RefusedAnswer): string {
+  const key = why === null ? undefined : REFUSALS[why];
+  return key === undefined ? detail : t(key);
 }

@@ -3,6 +3,7 @@ import type { Position } from '@/geometry/shapes';
 import { useText } from '@/i18n/useText';
 import type { AreaMap } from '@/map/areaMap';
 import { MapButtons } from '../MapButtons';
+import { Trouble } from '../Trouble';
 import { boxOf, type Box, type Form } from './request';
 
 /** What the buttons around the map ask of it. */
@@ -25,7 +26,7 @@ export function AreaMapView({ form, bounds, drawing, onDrawn, onHand }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const drawn = useRef(onDrawn);
   const [map, setMap] = useState<AreaMap | null>(null);
-  const [trouble, setTrouble] = useState<{ key: string | null; detail: string } | null>(null);
+  const [trouble, setTrouble] = useState<{ key: string | null; error: Error } | null>(null);
   const { imagery, area } = form;
   const key = imagery === null ? null : previewOf(imagery);
   const shown = useRef(key);
@@ -45,7 +46,7 @@ export function AreaMapView({ form, bounds, drawing, onDrawn, onHand }: Props) {
         if (gone) return;
         made = createAreaMap(element, {
           onDrawn: (ring) => drawn.current(ring),
-          onTrouble: (detail) => setTrouble({ key: shown.current, detail }),
+          onTrouble: (error) => setTrouble({ key: shown.current, error }),
         });
         setMap(made);
         onHand(made);
@@ -80,9 +81,9 @@ export function AreaMapView({ form, bounds, drawing, onDrawn, onHand }: Props) {
       <div ref={box} className="desk-map tall" role="application" aria-label={t('areaMap')} />
       <MapButtons onZoom={(steps) => map?.zoom(steps)} />
       {trouble === null || trouble.key !== key ? null : (
-        <p className="banner over" role="status" lang="en">
-          {trouble.detail}
-        </p>
+        <div className="banner over">
+          <Trouble error={trouble.error} />
+        </div>
       )}
     </div>
   );

@@ -5,6 +5,7 @@ import { Link } from '@/components/Link';
 import { useText } from '@/i18n/useText';
 import { navigate } from '@/routing/location';
 import { DeskFrame } from '../DeskFrame';
+import { Trouble } from '../Trouble';
 import { useAction } from '../useAction';
 import { AreaStep } from './AreaStep';
 import './create.css';
@@ -70,11 +71,7 @@ function Create() {
           >
             {t(action.busy ? 'creating' : 'create')}
           </button>
-          {action.problem === null ? null : (
-            <p role="alert" lang="en">
-              {action.problem}
-            </p>
-          )}
+          <Trouble error={action.problem} />
         </section>
       </form>
     </main>

@@ -3,6 +3,7 @@ import { useText } from '@/i18n/useText';
 import { store } from '@/app/store';
 import { useSelected } from '@/state/store';
 import { percent } from '../format';
+import { Trouble } from '../Trouble';
 import { useAction } from '../useAction';
 import type { Form } from './request';
 import { uploadScene } from './upload';
@@ -98,11 +99,7 @@ function Upload({ onChange }: Pick<Props, 'onChange'>) {
           <progress value={share} aria-label={t('uploadProgress')} />
         </p>
       ) : null}
-      {action.problem === null ? null : (
-        <p role="alert" lang="en">
-          {action.problem}
-        </p>
-      )}
+      <Trouble error={action.problem} />
     </div>
   );
 }
@@ -169,7 +166,7 @@ function CheckWords({ check, form }: Pick<Props, 'check' | 'form'>) {
       {problem === null ? null : (
         <div className="banner">
           <b>{t('imageryProblem')}</b>
-          <p lang="en">{problem}</p>
+          <Trouble error={problem} />
         </div>
       )}
       {busy || answer === null ? null : (

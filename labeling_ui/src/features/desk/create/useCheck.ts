@@ -8,8 +8,7 @@ export type Answer = components['schemas']['ImageryAnswer'];
 export interface Check {
   readonly busy: boolean;
   readonly answer: Answer | null;
-  /** What is wrong, and what to do about it, as the service says it. */
-  readonly problem: string | null;
+  readonly problem: Error | null;
 }
 
 const NOTHING: Check = { busy: false, answer: null, problem: null };
@@ -28,7 +27,7 @@ export function useCheck({ imagery, zoom, area }: Form): Check {
       ask(api.POST('/api/imagery/check', { body: JSON.parse(key) }))
         .then((answer) => current && setCheck({ busy: false, answer, problem: null }))
         .catch((error: Error) => {
-          if (current) setCheck({ busy: false, answer: null, problem: error.message });
+          if (current) setCheck({ busy: false, answer: null, problem: error });
         });
     }, AFTER_TYPING_MS);
     return () => {

@@ -4,6 +4,7 @@ import type { Campaign } from '@/api/models';
 import { Link } from '@/components/Link';
 import { useText } from '@/i18n/useText';
 import { Confirm } from '../Confirm';
+import { Trouble } from '../Trouble';
 import { useAction } from '../useAction';
 
 interface Props {
@@ -65,7 +66,7 @@ export function CampaignBar({ campaign, onChanged }: Props) {
           </button>
         )}
       </div>
-      {action.problem === null ? null : <p role="alert">{action.problem}</p>}
+      <Trouble error={action.problem} />
       {asked === null ? null : (
         <Confirm
           title={t(asked === 'paused' ? 'pauseTitle' : 'finishTitle')}

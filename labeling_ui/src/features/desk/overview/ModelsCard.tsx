@@ -6,6 +6,8 @@ import { useText } from '@/i18n/useText';
 import { useSelected } from '@/state/store';
 import { Confirm } from '../Confirm';
 import { day, percent, points } from '../format';
+import { gateReason } from '../said';
+import { SaidLines, Trouble } from '../Trouble';
 import { useAction } from '../useAction';
 
 interface Props {
@@ -62,7 +64,7 @@ export function ModelsCard({ campaign, accuracy, checkpoints, onChanged }: Props
           </table>
         </div>
       )}
-      {action.problem === null ? null : <p role="alert">{action.problem}</p>}
+      <Trouble error={action.problem} />
       {asked === null ? null : (
         <Confirm
           title={t('promoteTitle', { number: asked.round })}
@@ -91,7 +93,6 @@ function ModelRow({ checkpoint, accuracy, busy, onPromote }: RowProps) {
   const gain = measured?.gain ?? null;
   const iou = measured?.iou?.estimate ?? null;
   const { state } = checkpoint;
-  const surelyWorse = typeof gain?.high === 'number' && gain.high < 0;
   return (
     <tr>
       <th scope="row" data-label={t('round')}>
@@ -117,13 +118,11 @@ function ModelRow({ checkpoint, accuracy, busy, onPromote }: RowProps) {
       </td>
       <td data-label={t('state')}>
         <span className={`pill ${state}`}>{t(`model_${state}`)}</span>
-        {state !== 'held' ? null : surelyWorse ? (
-          <span className="hint block">{t('heldBecause')}</span>
-        ) : (
-          <span className="hint block" lang="en">
-            {checkpoint.state_reason}
-          </span>
-        )}
+        {state === 'held' || state === 'promoted' ? (
+          <div className="hint">
+            <SaidLines said={gateReason(locale, checkpoint)} />
+          </div>
+        ) : null}
       </td>
       <td className="act">
         {state === 'held' || state === 'retired' ? (

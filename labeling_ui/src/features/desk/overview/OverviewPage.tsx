@@ -1,8 +1,8 @@
-import { ApiProblem } from '@/api/problem';
 import { Link } from '@/components/Link';
 import { useText } from '@/i18n/useText';
 import type { PageProps } from '@/routing/routes';
 import { DeskFrame } from '../DeskFrame';
+import { Trouble } from '../Trouble';
 import { AccuracyCard } from './AccuracyCard';
 import { CampaignBar } from './CampaignBar';
 import { Figures } from './Figures';
@@ -32,7 +32,7 @@ function Overview({ campaignId }: { readonly campaignId: string }) {
   if (desk === null) {
     return (
       <main className="desk">
-        <p role={error === null ? 'status' : 'alert'}>{messageOf(error) ?? t('loading')}</p>
+        {error === null ? <p role="status">{t('loading')}</p> : <Trouble error={error} />}
         {error === null ? null : (
           <p className="row">
             <button type="button" className="button" onClick={reload}>
@@ -72,10 +72,4 @@ function Overview({ campaignId }: { readonly campaignId: string }) {
       </div>
     </main>
   );
-}
-
-function messageOf(error: Error | null): string | null {
-  return error instanceof ApiProblem
-    ? error.problem.detail || error.message
-    : (error?.message ?? null);
 }

@@ -6,6 +6,8 @@ import { useText } from '@/i18n/useText';
 import { useSelected } from '@/state/store';
 import { Confirm } from '../Confirm';
 import { duration, percent } from '../format';
+import { holdReason } from '../said';
+import { SaidLines, Trouble } from '../Trouble';
 import { useAction } from '../useAction';
 import { isRunning, secondsLeft, seenOf, stepsOf, type Seen, type Step } from './stages';
 
@@ -67,7 +69,7 @@ function RoundProgress({
       {round.held_reason === null ? null : (
         <div className="banner" role="alert">
           <b>{t(round.state === 'held' ? 'whyHeld' : 'note')}</b>
-          <p lang="en">{round.held_reason}</p>
+          <SaidLines said={holdReason(locale, round)} />
         </div>
       )}
       <ol className="steps">
@@ -207,7 +209,7 @@ function RoundActions({
         )}
       </div>
       {campaign.state === 'active' ? null : <p className="hint">{t('goOnFirst')}</p>}
-      {action.problem === null ? null : <p role="alert">{action.problem}</p>}
+      <Trouble error={action.problem} />
       {asked === null || round === null ? null : (
         <Confirm
           title={t(asked === 'start' ? 'startEarlyTitle' : 'closeTitle', { number: round.number })}

@@ -4,6 +4,7 @@ import type { Campaign } from '@/api/models';
 import { useText } from '@/i18n/useText';
 import { changedRules, rulesOf, wrongRules, type Rules } from '../rules';
 import { RulesFields } from '../RulesFields';
+import { Trouble } from '../Trouble';
 import { useAction } from '../useAction';
 
 interface Props {
@@ -40,7 +41,7 @@ export function RulesCard({ campaign, onChanged }: Props) {
           onSet={(part) => setAsked((sofar) => ({ ...sofar, ...part }))}
           standing
         />
-        {saving.problem === null ? null : <p role="alert">{saving.problem}</p>}
+        <Trouble error={saving.problem} />
         <p className="row">
           <button
             type="button"

@@ -2,6 +2,7 @@ import { useId, useState } from 'react';
 import { authorization, heard } from '@/api/client';
 import type { Campaign } from '@/api/models';
 import { useText } from '@/i18n/useText';
+import { Trouble } from '../Trouble';
 import { useAction } from '../useAction';
 
 /** The way in for volunteers, and the way out for their labels. */
@@ -49,7 +50,7 @@ export function ShareCard({ campaign }: { readonly campaign: Campaign }) {
           {t(download.busy ? 'downloading' : 'downloadLabels')}
         </button>
       </div>
-      {download.problem === null ? null : <p role="alert">{download.problem}</p>}
+      <Trouble error={download.problem} />
     </section>
   );
 }

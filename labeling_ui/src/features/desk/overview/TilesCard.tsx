@@ -3,6 +3,7 @@ import type { Campaign, Round } from '@/api/models';
 import { store } from '@/app/store';
 import { useText } from '@/i18n/useText';
 import { useSelected } from '@/state/store';
+import { Trouble } from '../Trouble';
 import { percent } from '../format';
 import { Swatch } from './Swatch';
 import { TileMapView } from './TileMapView';
@@ -48,7 +49,7 @@ export function TilesCard({ campaign, round }: Props) {
         </fieldset>
       </div>
       <p className="hint">{t(by === 'state' ? 'byStateWhat' : 'byUncertaintyWhat')}</p>
-      {error === null ? null : <p role="alert">{error.message}</p>}
+      <Trouble error={error} />
       {cut ? <p className="hint">{t('tilesCut', { count: tiles?.length ?? 0 })}</p> : null}
       <div className="tiles">
         <TileMapView

@@ -25,6 +25,8 @@ export default {
   goOn: 'متابعة',
   yourName: 'اسمك، أو أي اسم',
   language: 'اللغة',
+  unreachable: 'تعذر الوصول إلى الخدمة. حاول مجدداً بعد قليل.',
+  signupClosed: 'لا تُقبل أسماء جديدة هنا. اطلب رابطاً خاصاً بك ممن دعاك.',
   close: 'إغلاق',
   tryAgain: 'حاول مجدداً',
   signOut: 'خروج',

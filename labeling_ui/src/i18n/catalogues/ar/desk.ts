@@ -173,7 +173,6 @@ export default {
   model_promoted: 'في الخدمة',
   model_held: 'محجوز',
   model_retired: 'خدم سابقاً',
-  heldBecause: 'أسوأ من السابق بالتأكيد على مربعات القياس.',
   heldMark: 'علامة × نموذج محجوز: لم يدخل الخدمة قط.',
   rollBack: 'العودة إلى هذا',
   letServe: 'إدخاله الخدمة',

@@ -17,6 +17,8 @@ export default {
   goOn: 'Go on',
   yourName: 'Your name, or any name',
   language: 'Language',
+  unreachable: 'The service cannot be reached. Try again in a moment.',
+  signupClosed: 'New names are not taken here. Ask whoever invited you for a link of your own.',
   close: 'Close',
   tryAgain: 'Try again',
   signOut: 'Sign out',

@@ -148,7 +148,6 @@ export default {
   model_promoted: 'serving',
   model_held: 'held back',
   model_retired: 'served before',
-  heldBecause: 'Surely worse than the one before on the squares for measuring.',
   heldMark: 'A cross is a model that was held back: it never served.',
   rollBack: 'Go back to this',
   letServe: 'Let it serve',

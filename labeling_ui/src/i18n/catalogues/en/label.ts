@@ -88,6 +88,10 @@ export default {
     one: 'One answer could not be used: {detail}',
     other: '{count} answers could not be used. The first: {detail}',
   },
+  refused_crosses: 'an outline crosses itself. Redraw it there, or draw its parts one by one.',
+  refused_outside: 'an outline lies outside the square.',
+  refused_noArea: 'an outline has no area.',
+  refused_tooMany: 'an outline has too many corners.',
   byKeys: 'By keyboard: the arrow keys move the cross, Enter taps.',
   cornersByKeys:
     'By keyboard: {next} goes to the next corner, Enter takes it up or puts it down, the arrow keys move it, Delete removes it. On a side, Enter makes a new corner.',

@@ -20,6 +20,8 @@ export default {
   goOn: 'Continuar',
   yourName: 'Tu nombre, o cualquier nombre',
   language: 'Idioma',
+  unreachable: 'No se puede contactar con el servicio. Inténtalo de nuevo en un momento.',
+  signupClosed: 'Aquí no se aceptan nombres nuevos. Pide un enlace propio a quien te invitó.',
   close: 'Cerrar',
   tryAgain: 'Intentar de nuevo',
   signOut: 'Salir',

@@ -151,7 +151,6 @@ export default {
   model_promoted: 'en servicio',
   model_held: 'retenido',
   model_retired: 'sirvió antes',
-  heldBecause: 'Con seguridad peor que el anterior en los cuadros para medir.',
   heldMark: 'Una cruz es un modelo retenido: nunca estuvo en servicio.',
   rollBack: 'Volver a este',
   letServe: 'Ponerlo en servicio',

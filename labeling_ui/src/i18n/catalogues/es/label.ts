@@ -91,6 +91,11 @@ export default {
     one: 'Una respuesta no se pudo usar: {detail}',
     other: '{count} respuestas no se pudieron usar. La primera: {detail}',
   },
+  refused_crosses:
+    'un contorno se cruza consigo mismo. Redibújalo ahí, o dibuja sus partes una a una.',
+  refused_outside: 'un contorno está fuera del cuadro.',
+  refused_noArea: 'un contorno no tiene superficie.',
+  refused_tooMany: 'un contorno tiene demasiadas esquinas.',
   byKeys: 'Con el teclado: las flechas mueven la cruz, Intro toca.',
   cornersByKeys:
     'Con el teclado: {next} va a la esquina siguiente, Intro la toma o la suelta, las flechas la mueven, Supr la quita. Sobre un lado, Intro crea una esquina.',

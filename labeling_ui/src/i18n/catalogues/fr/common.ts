@@ -21,6 +21,9 @@ export default {
   goOn: 'Continuer',
   yourName: 'Votre nom, ou un nom quelconque',
   language: 'Langue',
+  unreachable: 'Le service est injoignable. Réessayez dans un instant.',
+  signupClosed:
+    'Les nouveaux noms ne sont pas acceptés ici. Demandez un lien à la personne qui vous a invité.',
   close: 'Fermer',
   tryAgain: 'Réessayer',
   signOut: 'Se déconnecter',

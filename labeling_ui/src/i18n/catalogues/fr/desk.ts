@@ -153,7 +153,6 @@ export default {
   model_promoted: 'en service',
   model_held: 'retenu',
   model_retired: 'a déjà servi',
-  heldBecause: 'Sûrement moins bon que le précédent sur les carrés de mesure.',
   heldMark: 'Une croix est un modèle retenu : il n’a jamais servi.',
   rollBack: 'Revenir à celui-ci',
   letServe: 'Le mettre en service',

@@ -92,6 +92,11 @@ export default {
     one: 'Une réponse n’a pas pu être utilisée : {detail}',
     other: '{count} réponses n’ont pas pu être utilisées. La première : {detail}',
   },
+  refused_crosses:
+    'un contour se croise lui-même. Redessinez-le à cet endroit, ou tracez ses parties une à une.',
+  refused_outside: 'un contour est hors du carré.',
+  refused_noArea: 'un contour n’a pas de surface.',
+  refused_tooMany: 'un contour a trop de coins.',
   byKeys: 'Au clavier : les flèches déplacent la croix, Entrée touche.',
   cornersByKeys:
     'Au clavier : {next} va au coin suivant, Entrée le prend ou le pose, les flèches le déplacent, Suppr l’enlève. Sur un côté, Entrée crée un coin.',

@@ -21,6 +21,8 @@ export default {
   goOn: 'Continuar',
   yourName: 'O seu nome, ou um nome qualquer',
   language: 'Língua',
+  unreachable: 'O serviço não responde. Tente de novo daqui a pouco.',
+  signupClosed: 'Aqui não se aceitam nomes novos. Peça uma ligação própria a quem o convidou.',
   close: 'Fechar',
   tryAgain: 'Tentar de novo',
   signOut: 'Sair',

@@ -152,7 +152,6 @@ export default {
   model_promoted: 'em serviço',
   model_held: 'retido',
   model_retired: 'já serviu',
-  heldBecause: 'Com certeza pior do que o anterior nos quadrados de medição.',
   heldMark: 'Uma cruz é um modelo retido: nunca esteve em serviço.',
   rollBack: 'Voltar a este',
   letServe: 'Pôr em serviço',

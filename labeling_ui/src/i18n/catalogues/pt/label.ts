@@ -91,6 +91,11 @@ export default {
     one: 'Uma resposta não pôde ser usada: {detail}',
     other: '{count} respostas não puderam ser usadas. A primeira: {detail}',
   },
+  refused_crosses:
+    'um contorno cruza-se a si próprio. Redesenhe-o aí, ou desenhe as partes uma a uma.',
+  refused_outside: 'um contorno está fora do quadrado.',
+  refused_noArea: 'um contorno não tem área.',
+  refused_tooMany: 'um contorno tem cantos a mais.',
   byKeys: 'Pelo teclado: as setas movem a cruz, Enter toca.',
   cornersByKeys:
     'Pelo teclado: {next} vai para o canto seguinte, Enter pega ou solta, as setas movem, Delete remove. Sobre um lado, Enter cria um canto.',

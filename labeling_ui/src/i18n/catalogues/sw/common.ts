@@ -20,6 +20,8 @@ export default {
   goOn: 'Endelea',
   yourName: 'Jina lako, au jina lolote',
   language: 'Lugha',
+  unreachable: 'Huduma haipatikani. Jaribu tena baada ya muda mfupi.',
+  signupClosed: 'Majina mapya hayapokelewi hapa. Omba kiungo chako kwa aliyekualika.',
   close: 'Funga',
   tryAgain: 'Jaribu tena',
   signOut: 'Toka',

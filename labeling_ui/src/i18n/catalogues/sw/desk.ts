@@ -153,7 +153,6 @@ export default {
   model_promoted: 'inatumika',
   model_held: 'imezuiliwa',
   model_retired: 'ilitumika awali',
-  heldBecause: 'Hakika mbaya kuliko iliyotangulia kwenye miraba ya kupimia.',
   heldMark: 'Msalaba ni modeli iliyozuiliwa: haikutumika kamwe.',
   rollBack: 'Rudi kwa hii',
   letServe: 'Iache itumike',

@@ -88,6 +88,11 @@ export default {
     one: 'Jibu moja halikuweza kutumika: {detail}',
     other: 'Majibu {count} hayakuweza kutumika. La kwanza: {detail}',
   },
+  refused_crosses:
+    'mstari mmoja unajikata wenyewe. Uchore upya hapo, au chora sehemu zake moja moja.',
+  refused_outside: 'mstari mmoja uko nje ya mraba.',
+  refused_noArea: 'mstari mmoja hauna eneo.',
+  refused_tooMany: 'mstari mmoja una kona nyingi mno.',
   byKeys: 'Kwa kibodi: vishale husogeza msalaba, Enter hugusa.',
   cornersByKeys:
     'Kwa kibodi: {next} huenda kwenye kona inayofuata, Enter huishika au kuiacha, vitufe vya mishale huisogeza, Delete huiondoa. Juu ya ukingo, Enter huweka kona mpya.',

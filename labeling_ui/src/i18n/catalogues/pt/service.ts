@@ -1,0 +1,62 @@
+import type { Translation } from '../../text';
+import type en from '../en/service';
+
+export default {
+  gate_first: 'O primeiro modelo: não havia outro com que o comparar.',
+  gate_not_measured:
+    'Em serviço sem medição: ainda não havia resposta em nenhum quadrado de medição.',
+  gate_too_few_tiles:
+    'Havia respostas em poucos quadrados de medição para o comparar com o anterior.',
+  gate_worse:
+    'Com certeza pior do que o anterior: {gain} pontos de IoU, entre {low} e {high} (quadrados de medição: {count}).',
+  gate_not_worse:
+    'Não é com certeza pior do que o anterior: {gain} pontos de IoU, entre {low} e {high} (quadrados de medição: {count}).',
+  gate_by_coordinator: 'Posto em serviço por {name}.',
+  hold_too_few_labels:
+    'Há poucos quadrados respondidos para aprender. Peça às pessoas que respondam a mais alguns e tente de novo.',
+  hold_one_sided_labels:
+    'Todos os quadrados respondidos dizem o mesmo. Um modelo precisa de quadrados com e sem o que se mapeia: peça às pessoas que respondam a outros e tente de novo.',
+  hold_imagery_unreachable:
+    'As imagens não responderam, apesar de várias tentativas. Tente de novo quando responderem.',
+  hold_imagery_unusable:
+    'As imagens já não se conseguem ler. Veja se continuam onde a campanha as procura e tente de novo.',
+  hold_worker_lost:
+    'A máquina calou-se {attempts} vezes neste passo: {stage}. Tente de novo; se voltar a acontecer, avise quem gere este serviço.',
+  hold_job_failed:
+    'Este passo falhou {attempts} vezes: {stage}. Tente de novo; se voltar a acontecer, avise quem gere este serviço.',
+  hold_job_refused: 'Este passo não se pode fazer assim: {stage}.',
+  unreachable: 'O serviço não responde. Tente de novo daqui a pouco.',
+  not_signed_in: 'A sua sessão terminou. Entre de novo.',
+  not_allowed: 'Só a coordenação pode fazer isto.',
+  campaign_not_found: 'Essa campanha não existe.',
+  campaign_not_active: 'A campanha está em pausa ou terminada. Retome-a primeiro.',
+  area_refused: 'A área não pode ser usada como está.',
+  area_too_large:
+    'A área ocupa cerca de {estimate} quadrados; o máximo é {limit}. Escolha um zoom menor ou uma área menor.',
+  imagery_refused: 'As imagens não podem ser usadas assim.',
+  imagery_unavailable: 'As imagens não respondem.',
+  scene_refused: 'Este ficheiro não pode ser usado como imagens.',
+  upload_too_large: 'Este ficheiro é grande demais para este serviço.',
+  starting_labels_refused: 'Os contornos que já existem não podem ser usados.',
+  policy_refused: 'Uma das regras não serve.',
+  round_already_running:
+    'Já há uma ronda em curso. Espere até as pessoas serem chamadas, ou pare-a primeiro.',
+  round_not_held: 'Esta ronda não está retida: já continua.',
+  round_not_found: 'Essa ronda não existe.',
+  checkpoint_not_ready:
+    'Este modelo ainda não olhou para todos os quadrados. Espere até os próximos serem escolhidos.',
+  request_not_valid: 'Alguma coisa no formulário não serve.',
+  database_away: 'O serviço está ocupado ou a arrancar. Nada mudou; tente de novo daqui a pouco.',
+  unforeseen: 'Algo correu mal no serviço. Tente de novo; se continuar, avise quem o gere.',
+  cause_imagery_not_found: 'Não há imagens neste lugar. Verifique o endereço, a área e o zoom.',
+  cause_imagery_unreachable: 'O servidor das imagens não responde.',
+  cause_not_an_image: 'O que chega não é uma imagem. Verifique o endereço ou o ficheiro.',
+  cause_not_georeferenced: 'A imagem não diz em que lugar da Terra fica.',
+  cause_imagery_too_large: 'A imagem é grande demais.',
+  cause_wrong_bands: 'A imagem não é de vermelho, verde e azul com 8 bits cada.',
+  cause_address_refused: 'Este serviço não pode chamar este endereço.',
+  cause_bad_template:
+    'Não é um endereço de mosaicos. Precisa de {z}, {x} e {y} no lugar do zoom, da coluna e da linha.',
+  cause_zoom_outside_imagery: 'As imagens não mostram nada com este zoom. Escolha outro.',
+  cause_zoom_missing: 'Indique o zoom dos quadrados: um endereço não diz até onde vão as imagens.',
+} satisfies Translation<typeof en>;

@@ -1,0 +1,111 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { components } from '@/api/schema';
+import { ApiProblem, Unreachable } from '@/api/problem';
+import type { Checkpoint, Round } from '@/api/models';
+import { gateReason, holdReason, saidOf } from '@/features/desk/said';
+import { loadSections } from '@/i18n/text';
+
+type Told = Pick<Checkpoint, 'state_code' | 'state_params' | 'state_reason'>;
+type Held = Pick<Round, 'held_code' | 'held_params' | 'held_reason'>;
+
+const refused = (kind: string, members: Record<string, unknown> = {}): ApiProblem =>
+  new ApiProblem(422, {
+    type: `urn:tilewise:problem:${kind}`,
+    title: 'No',
+    detail: 'It is so.',
+    ...members,
+  });
+
+beforeAll(async () => {
+  for (const locale of ['en', 'fr', 'ar'] as const) await loadSections(locale, ['service', 'desk']);
+});
+
+describe('a refusal', () => {
+  test('is told in the language of the reader, with the service’s own words beside it', () => {
+    expect(saidOf('fr', refused('area-too-large', { estimate: 1200, limit: 1000 }))).toEqual({
+      text: expect.stringMatching(/^La zone prend environ 1\s200 carrés ; 1\s000 au plus/u),
+      english: 'It is so.',
+    });
+  });
+  test('names its cause where there is one', () => {
+    const { text } = saidOf('fr', refused('imagery-refused', { cause: 'wrong-bands' }));
+
+    expect(text).toContain('rouge, vert et bleu');
+  });
+  test('of a kind that has no sentence is told in English', () => {
+    expect(saidOf('ar', refused('brand-new'))).toEqual({ text: null, english: 'It is so.' });
+  });
+  test('is told once to those who read English', () => {
+    expect(saidOf('en', refused('area-refused'))).toEqual({ text: 'It is so.', english: null });
+  });
+  test('that never came, because nobody answered, has a sentence as well', () => {
+    expect(saidOf('fr', new Unreachable())).toEqual({
+      text: expect.stringContaining('injoignable'),
+      english: null,
+    });
+  });
+});
+
+describe('why a model was held', () => {
+  const worse: Told = {
+    state_code: 'worse',
+    state_params: { gain: -0.0375, low: -0.06, high: -0.012, tiles: 30 },
+    state_reason: 'worse on the audit set: …',
+  };
+  test('is told with differences in points', () => {
+    expect(gateReason('fr', worse as Checkpoint)).toEqual({
+      text: 'Sûrement moins bon que le précédent : −3,8 points d’IoU, entre −6,0 et −1,2 (carrés de mesure : 30).',
+      english: null,
+    });
+  });
+  test('is told in English where it was decided before there were codes', () => {
+    const old = { ...worse, state_code: null, state_params: {} };
+
+    expect(gateReason('fr', old as Checkpoint)).toEqual({
+      text: null,
+      english: 'worse on the audit set: …',
+    });
+  });
+});
+
+test('why a round is held names the step as the page does', () => {
+  const held: Held = {
+    held_code: 'job_failed',
+    held_params: { stage: 'train', attempts: 3 },
+    held_reason: 'The train job failed 3 times, last so: the disk is full. Resume the round.',
+  };
+  const { text, english } = holdReason('fr', held as Round);
+
+  expect(text).toMatch(/^Cette étape a échoué 3 fois : Apprendre des réponses\./u);
+  expect(english).toContain('the disk is full');
+});
+
+describe('the catalogue', () => {
+  const GATE: Record<components['schemas']['GateReason'], true> = {
+    first: true,
+    not_measured: true,
+    too_few_tiles: true,
+    worse: true,
+    not_worse: true,
+    by_coordinator: true,
+  };
+  const HOLD: Record<components['schemas']['HoldReason'], true> = {
+    too_few_labels: true,
+    one_sided_labels: true,
+    imagery_unreachable: true,
+    imagery_unusable: true,
+    worker_lost: true,
+    job_failed: true,
+    job_refused: true,
+  };
+  test.each(Object.keys(GATE))('has a sentence for a model that is judged %s', (code) => {
+    const told = { state_code: code, state_params: {}, state_reason: '' };
+
+    expect(gateReason('ar', told as unknown as Checkpoint).text).not.toBeNull();
+  });
+  test.each(Object.keys(HOLD))('has a sentence for a round that is held by %s', (code) => {
+    const told = { held_code: code, held_params: { stage: 'train' }, held_reason: '' };
+
+    expect(holdReason('ar', told as unknown as Round).text).not.toBeNull();
+  });
+});
