@@ -98,11 +98,11 @@ class Settings(BaseSettings):
     database_pool_size: int = setting(
         10, "connections", "Database connections that one process keeps; it may double them."
     )
-    encoder_weights: str | None = setting(
-        None,
+    encoder_weights: str = setting(
+        "packaged",
         "",
-        "Pretrained encoder weights by their name in the model library (such as `imagenet`); "
-        "unset trains from random weights and needs no network.",
+        "Pretrained encoder weights: `packaged` are those a Python package brings, and need no "
+        "network; a name such as `imagenet` asks the model hub; `random` does without.",
     )
     device: str = setting("auto", "", "Where models run: `auto`, `cpu` or `cuda`.")
     threads: int | None = setting(
@@ -134,9 +134,12 @@ class Settings(BaseSettings):
             raise ValueError(f"must start with postgresql://, not {scheme}://")
         return f"postgresql+psycopg://{rest}"
 
-    @field_validator(
-        "redis_url", "artefact_url", "public_url", "url", "token", "encoder_weights", mode="after"
-    )
+    @field_validator("encoder_weights", mode="after")
+    @classmethod
+    def _empty_is_packaged(cls, value: str) -> str:
+        return value or "packaged"
+
+    @field_validator("redis_url", "artefact_url", "public_url", "url", "token", mode="after")
     @classmethod
     def _empty_is_unset(cls, value: str | None) -> str | None:
         return value or None  # compose files pass unset variables as empty text

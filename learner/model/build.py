@@ -22,9 +22,11 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from learner.errors import BadConfig, UnknownEncoder
+from learner.model.pretrained import PACKAGED, PACKAGES, packaged_weights
 from learner.training.config import ModelConfig
 
-_RGB_MEAN = (0.485, 0.456, 0.406)  # ImageNet's, as pretrained encoders expect
+# ImageNet's, as most pretrained encoders expect; the others learn as well from them.
+_RGB_MEAN = (0.485, 0.456, 0.406)
 _RGB_DEVIATION = (0.229, 0.224, 0.225)
 
 
@@ -96,6 +98,7 @@ class Built:
 
     segmenter: Segmenter
     encoder_sha256: str | None
+    encoder_licence: str | None
     notices: tuple[str, ...]
 
 
@@ -111,7 +114,7 @@ def build(config: ModelConfig, *, load_encoder: bool = True) -> Built:
         BadConfig: unknown architecture or pretrained weights; unreadable encoder checkpoint.
     """
     notices: list[str] = []
-    weights = config.encoder_weights if load_encoder else None
+    weights = _weights_of(config) if load_encoder else None
     try:
         network = _network(config, weights)
     except (HfHubHTTPError, OSError, RuntimeError) as error:
@@ -130,8 +133,20 @@ def build(config: ModelConfig, *, load_encoder: bool = True) -> Built:
         sha256 = _load_encoder(network, Path(config.encoder_checkpoint))
     elif weights is not None and not notices:
         sha256 = _state_sha256(cast(nn.Module, network.encoder))
+    licence = config.encoder_licence
+    if weights == PACKAGED:
+        licence = licence or PACKAGES[config.encoder].licence
     stride_px = 2 ** len(config.decoder_channels)
-    return Built(Segmenter(network, config.reduction, stride_px), sha256, tuple(notices))
+    segmenter = Segmenter(network, config.reduction, stride_px)
+    return Built(segmenter, sha256, licence if sha256 else None, tuple(notices))
+
+
+def _weights_of(config: ModelConfig) -> str | None:
+    """Which pretrained weights to look for; a file of the user's goes before a package."""
+    if config.encoder_weights != PACKAGED:
+        return config.encoder_weights
+    wanted = config.encoder_checkpoint is None and config.encoder in PACKAGES
+    return PACKAGED if wanted else None
 
 
 def _network(config: ModelConfig, weights: str | None) -> nn.Module:
@@ -144,7 +159,7 @@ def _network(config: ModelConfig, weights: str | None) -> nn.Module:
         model = smp.create_model(
             config.architecture,
             encoder_name=config.encoder,
-            encoder_weights=weights,
+            encoder_weights=None if weights == PACKAGED else weights,
             in_channels=3,
             classes=1,
             **options,
@@ -152,6 +167,10 @@ def _network(config: ModelConfig, weights: str | None) -> nn.Module:
     except (KeyError, ValueError) as error:
         raise BadConfig(f"{config.architecture} with {config.encoder}: {error}") from error
     network = cast(nn.Module, model)
+    if weights == PACKAGED:
+        encoder = cast(nn.Module, network.encoder)
+        pretrained = packaged_weights(config.encoder, encoder.state_dict())
+        encoder.load_state_dict(pretrained, strict=False)
     _refuse_fixed_size(network, config)
     _drop_unread_stages(network, config)
     return network
@@ -179,12 +198,19 @@ def _drop_unread_stages(network: nn.Module, config: ModelConfig) -> None:
     trains = network.training
     network.eval()(torch.zeros(1, 3, side, side)).sum().backward()
     network.train(trains)
-    encoder = cast(nn.Module, network.encoder)
-    for name, stage in list(encoder.named_children()):
+    _drop_unread(cast(nn.Module, network.encoder))
+    network.zero_grad(set_to_none=True)
+
+
+def _drop_unread(part: nn.Module) -> None:
+    """In the encoder, in timm's network inside of it, and in sequences: there one more is passed
+    through unchanged, while other containers call their members with more than the maps."""
+    for name, stage in list(part.named_children()):
         weights = list(stage.parameters())
         if weights and all(weight.grad is None for weight in weights):
-            setattr(encoder, name, nn.Identity())
-    network.zero_grad(set_to_none=True)
+            setattr(part, name, nn.Identity())
+        elif name == "model" or isinstance(stage, nn.Sequential):
+            _drop_unread(stage)
 
 
 def _refuse_unknown_encoder(name: str) -> None:

@@ -79,8 +79,10 @@ class ModelConfig(_Mapped):
         architecture: "unet", "fpn", "linknet", … (any of SMP's that takes ``encoder_name``).
         encoder: an SMP encoder ("resnet18") or any timm one with the prefix "tu-". The default
             learns most from few labels of those measured (docs/results.md).
-        encoder_weights: None, or the name of pretrained weights ("imagenet"), fetched from the
-            model hub; where that fails, training starts from random weights and says so.
+        encoder_weights: "packaged", the ImageNet weights that a Python package brings, for the
+            encoders that have one (the default has; others start from random weights); the name of
+            weights of the model hub ("imagenet"), where a failure leads to random weights and a
+            notice; or None, random weights.
         encoder_checkpoint: a safetensors file with the encoder's weights; its SHA-256 is recorded.
         encoder_licence: licence of pretrained weights, recorded as given.
         decoder_channels: widths of the decoder from deep to shallow (U-Net); as many stages of the
@@ -92,8 +94,8 @@ class ModelConfig(_Mapped):
     """
 
     architecture: str = "unet"
-    encoder: str = "tu-resnet10t"
-    encoder_weights: str | None = None
+    encoder: str = "tu-tf_efficientnet_lite0"
+    encoder_weights: str | None = "packaged"
     encoder_checkpoint: str | None = None
     encoder_licence: str | None = None
     decoder_channels: tuple[int, ...] = (64, 32, 16, 8)
@@ -107,7 +109,7 @@ class ModelConfig(_Mapped):
             "decoder_channels are 2 to 5 positive widths",
         )
         self._refuse_unless(
-            self.encoder_weights is None or self.encoder_checkpoint is None,
+            self.encoder_weights in (None, "packaged") or self.encoder_checkpoint is None,
             "give encoder_weights or encoder_checkpoint, not both",
         )
 
@@ -155,11 +157,11 @@ class TrainConfig(_Mapped):
     seed: int = 0
     batch_size: int = 8
     crop_px: int = 256
-    steps_per_chip: float = 6.0
-    min_steps: int = 400
-    max_steps: int = 640
+    steps_per_chip: float = 3.0
+    min_steps: int = 240
+    max_steps: int = 400
     epochs: int = 10
-    learning_rate: float = 4e-3
+    learning_rate: float = 2e-3
     weight_decay: float = 1e-2
     warm_up: float = 0.1
     ema_decay: float = 0.98

@@ -25,6 +25,7 @@ from torch.optim.lr_scheduler import OneCycleLR
 from learner.errors import TrainingDiverged, TrainingStopped
 from learner.model.build import Segmenter, as_channels_last, build, library_versions
 from learner.model.checkpoint import Card, Checkpoint, with_identity
+from learner.model.depthwise import keep_depthwise_in_float32
 from learner.model.device import Runtime, choose_runtime
 from learner.training.averaging import RunningAverage
 from learner.training.batches import Batches
@@ -132,6 +133,8 @@ class _Run:
         self.steps_an_epoch = self.steps // config.epochs
         self.batches = Batches(learn, config)
         self.segmenter = as_channels_last(segmenter).to(runtime.device)
+        if runtime.multiplies_bf16 and not runtime.is_cuda:
+            keep_depthwise_in_float32(self.segmenter)
         self.average = RunningAverage(self.segmenter, config.ema_decay)
         self.optimiser = torch.optim.AdamW(
             _decayed_and_not(self.segmenter, config.weight_decay),
@@ -152,7 +155,7 @@ class _Run:
         self.seconds, self.tiles_per_s = 0.0, 0.0
         self.notices: tuple[str, ...] = ()
         self.encoder_sha256: str | None = None
-        self.encoder_licence: str | None = model.encoder_licence
+        self.encoder_licence: str | None = None
 
     @classmethod
     def start(
@@ -167,7 +170,9 @@ class _Run:
         torch.manual_seed(config.seed)
         parent = warm_start if config.warm_start is not WarmStart.SCRATCH else None
         fits = parent is not None and _same_network(parent.card.model, model)
-        built = build(model, load_encoder=not fits)
+        # The fresh weights that the parent's are mixed with are those a first training starts from.
+        mixed = config.warm_start is WarmStart.SHRINK_PERTURB
+        built = build(model, load_encoder=not fits or mixed)
         if parent is not None and fits:
             _start_from(built.segmenter, parent, config)
         parent_key = parent.card.weights_sha256 if parent is not None and fits else ""
@@ -175,7 +180,8 @@ class _Run:
         run = cls(
             built.segmenter, data.subset(~held), data.subset(held), model, config, runtime, key
         )
-        run.notices, run.encoder_sha256 = built.notices, built.encoder_sha256
+        run.notices = built.notices
+        run.encoder_sha256, run.encoder_licence = built.encoder_sha256, built.encoder_licence
         if parent is not None and fits:
             run.encoder_sha256 = parent.card.encoder_sha256
             run.encoder_licence = parent.card.encoder_licence
@@ -305,7 +311,7 @@ class _Run:
             machine=self.runtime.describe(),
             parent=warm_start.card.weights_sha256 if warm_start else None,
             encoder_sha256=self.encoder_sha256,
-            encoder_licence=self.encoder_licence if self.encoder_sha256 else None,
+            encoder_licence=self.encoder_licence,
             holdout=measured,
             history=tuple(self.history),
             notices=self.notices,

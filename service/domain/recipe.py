@@ -17,14 +17,15 @@ def training_recipe(
 
     Args:
         policy: its ``training`` overrides the defaults.
-        settings: ``encoder_weights`` holds unless the policy names its own.
+        settings: ``encoder_weights`` holds unless the policy names its own weights or a file.
         seed: of the round; a seed in the policy would make all rounds alike and is passed over.
 
     Raises:
         BadConfig: an unknown name, or a value out of range.
     """
     of_model, of_training = split_recipe(policy.training)
-    model = {"encoder_weights": settings.encoder_weights} | of_model
-    if model.get("encoder_checkpoint"):
-        model["encoder_weights"] = None
+    weights = None if settings.encoder_weights == "random" else settings.encoder_weights
+    if of_model.get("encoder_checkpoint"):
+        weights = None
+    model = {"encoder_weights": weights} | of_model
     return ModelConfig.from_mapping(model), TrainConfig.from_mapping(of_training | {"seed": seed})

@@ -59,7 +59,7 @@ def test_empty_text_is_unset_as_compose_files_pass_it(monkeypatch: pytest.Monkey
     settings = Settings()
     assert settings.database_url is None and settings.redis_url is None
     assert settings.artefact_url is None and settings.public_url is None
-    assert settings.encoder_weights is None
+    assert settings.encoder_weights == "packaged"
 
 
 def test_two_values_that_clash_are_both_named() -> None:

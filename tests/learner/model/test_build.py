@@ -45,7 +45,7 @@ def test_logits_are_of_the_images_size_and_features_of_its_cells(reduction: int)
         logits, features = segmenter.logits_and_features(pixels)
     assert segmenter.stride_px == 16 * reduction
     assert logits.shape == (2, 1, 64, 128)
-    assert features.shape == (2, 256, 64 // segmenter.stride_px, 128 // segmenter.stride_px)
+    assert features.shape == (2, 112, 64 // segmenter.stride_px, 128 // segmenter.stride_px)
 
 
 def test_stages_that_the_decoder_does_not_read_are_left_out() -> None:
@@ -141,3 +141,27 @@ def test_encoders_of_both_libraries_go_by_their_names(encoder: str) -> None:
 def test_an_encoder_for_one_size_of_image_is_refused_before_anything_is_trained() -> None:
     with pytest.raises(BadConfig, match="encoder that fits any"):
         build(ModelConfig(encoder="tu-swin_tiny_patch4_window7_224"))
+
+
+def test_the_default_encoder_starts_from_the_weights_of_its_package() -> None:
+    torch.manual_seed(0)
+    first = build(ModelConfig())
+    torch.manual_seed(1)
+    second = build(ModelConfig())
+    one, other = (found.segmenter.network.encoder.state_dict() for found in (first, second))
+    assert all(torch.equal(one[name], other[name]) for name in one)
+    assert first.encoder_sha256 == second.encoder_sha256
+    assert first.encoder_licence == "Apache-2.0"
+    assert not first.notices
+    means = torch.cat([one[name].flatten() for name in one if name.endswith("running_mean")])
+    assert means.abs().max() > 0.1  # norms that have seen images
+
+
+def test_random_weights_can_be_asked_for() -> None:
+    built = build(ModelConfig(encoder_weights=None))
+    assert (built.encoder_sha256, built.encoder_licence) == (None, None)
+
+
+def test_an_encoder_without_a_package_starts_at_random() -> None:
+    built = build(ModelConfig(encoder="tu-resnet10t", encoder_weights="packaged"))
+    assert built.encoder_sha256 is None
