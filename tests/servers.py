@@ -12,7 +12,7 @@ from filelock import FileLock
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
-from service.database import migrate
+from service.migrating import migrate
 from service.places import Places
 from service.settings import Settings
 from service.stack.accounts import prepare_servers_folder, server_account

@@ -10,8 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service.api.context import Context, Ctx
 from service.api.schemas.shapes import Wire
-from service.database import current_revision, head_revision
 from service.errors import NotReady
+from service.queries.schema import SCHEMA_REVISION, current_revision
 from service.states import Queue
 from service.version import VERSION
 
@@ -52,9 +52,9 @@ def _schema(context: Context, problems: list[str]) -> str | None:
     except SQLAlchemyError as error:
         problems.append(f"The database does not answer ({type(error).__name__}).")
         return None
-    if revision != head_revision():
+    if revision != SCHEMA_REVISION:
         problems.append(
-            f"The schema is at {revision}, this version needs {head_revision()}: run migrations."
+            f"The schema is at {revision}, this version needs {SCHEMA_REVISION}: run migrations."
         )
     return revision
 

@@ -239,11 +239,11 @@ def _shuffled(plan: PlannedCampaign, roles: Sequence[TileRole]) -> NewTiles:
     covering = plan.covering
     # Another stream than the audit draw's: no id may hint at a role.
     order = np.random.default_rng([plan.seed, 1]).permutation(len(covering))
-    shards = shard_names(covering)
+    shuffled = Covering(covering.zoom, covering.xy[order])
     return NewTiles(
-        xy=covering.xy[order],
-        bounds=covering.bounds()[order],
-        shards=[shards[index] for index in order],
+        xy=shuffled.xy,
+        bounds=shuffled.bounds(),
+        shards=shard_names(shuffled),
         roles=[roles[index] for index in order],
         needed=[plan.policy.reviews_needed(roles[index]) for index in order],
     )

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
-import pyproj
 import shapely
-from pyproj.exceptions import CRSError, ProjError
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
+
+if TYPE_CHECKING:
+    import pyproj
 
 Json: TypeAlias = dict[str, Any]
 
@@ -69,7 +70,7 @@ def read_geometries(document: object) -> Iterator[BaseGeometry | BrokenGeometry]
         # What shapely raises on malformed coordinates depends on where they are malformed.
         except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
             yield BrokenGeometry(index, str(error))
-        except (shapely.errors.ShapelyError, ProjError) as error:
+        except (shapely.errors.ShapelyError, RuntimeError) as error:  # pyproj's are of the latter
             yield BrokenGeometry(index, str(error))
 
 
@@ -152,9 +153,12 @@ def _transformer(crs: object) -> pyproj.Transformer | None:
     # Files that name EPSG:4326 hold longitude first all the same, as GeoJSON always did.
     if name.upper().endswith(("CRS84", "EPSG::4326", "EPSG:4326")):
         return None
+    # Only here: it takes 9 MB, and few documents name another system.
+    import pyproj
+
     try:
         system = pyproj.CRS.from_user_input(name)
-    except CRSError as error:
+    except pyproj.exceptions.CRSError as error:
         raise NotGeoJson(
             f"Its 'crs' member names {name!r}, which is not known here. Convert it to EPSG:4326."
         ) from error

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from service.database import Database, migrate, open_database
+from service.database import Database, open_database
+from service.migrating import migrate
 from service.settings import Settings
 from service.states import Role
 from service.tables import Actor

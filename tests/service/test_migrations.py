@@ -9,14 +9,9 @@ from alembic.migration import MigrationContext
 from geoalchemy2 import alembic_helpers
 from sqlalchemy import Engine, inspect, text
 
-from service.database import (
-    MIGRATIONS,
-    current_revision,
-    head_revision,
-    make_engine,
-    migrate,
-    migration_config,
-)
+from service.database import make_engine
+from service.migrating import MIGRATIONS, head_revision, migrate, migration_config
+from service.queries.schema import SCHEMA_REVISION, current_revision
 from service.settings import Settings
 from service.tables import Base
 from tests.servers import TestServers
@@ -29,6 +24,10 @@ def fresh(servers: TestServers, name: str) -> Settings:
 
 def own_tables(engine: Engine) -> set[str]:
     return set(inspect(engine).get_table_names()) - {"spatial_ref_sys", "alembic_version"}
+
+
+def test_the_code_is_written_for_the_newest_migration() -> None:
+    assert head_revision() == SCHEMA_REVISION
 
 
 def test_the_head_equals_the_tables(settings: Settings) -> None:
@@ -94,7 +93,7 @@ def test_two_processes_may_migrate_at_once(servers: TestServers) -> None:
     settings = fresh(servers, "at_once")
     # Processes, as when two replicas of a service start: Alembic keeps its context in a global.
     code = (
-        "from service.database import migrate; from service.settings import Settings;"
+        "from service.migrating import migrate; from service.settings import Settings;"
         "migrate(Settings())"
     )
     with ThreadPoolExecutor(2) as both:
