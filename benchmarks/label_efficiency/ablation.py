@@ -46,14 +46,16 @@ VARIANTS: Mapping[str, tuple[Change, Change]] = MappingProxyType(
         "strong_colour": ({}, {"colour_strength": 0.6}),
         "cutmix": ({}, {"cutmix_share": 0.5}),
         "border_ignored": ({}, {"border_ignore_px": 2}),
-        "half_learning_rate": ({}, {"learning_rate": 2e-3}),
-        "half_steps": ({}, {"steps_per_chip": 3.0, "min_steps": 200, "max_steps": 320}),
+        "half_learning_rate": ({}, {"learning_rate": 1e-3}),
+        "double_learning_rate": ({}, {"learning_rate": 4e-3}),
+        "half_steps": ({}, {"steps_per_chip": 1.5, "min_steps": 120, "max_steps": 200}),
+        "double_steps": ({}, {"steps_per_chip": 6.0, "min_steps": 480, "max_steps": 800}),
         "full_resolution": ({"reduction": 1}, {}),
-        "fpn": ({"architecture": "fpn", "decoder_channels": [64, 64]}, {}),
-        "resnet34": ({"encoder": "resnet34"}, {}),
-        "mobilenet_v2": ({"encoder": "mobilenet_v2"}, {}),
-        "efficientnet_b0": ({"encoder": "efficientnet-b0"}, {}),
+        "random_weights": ({"encoder_weights": None}, {}),
+        "resnet10t": ({"encoder": "tu-resnet10t"}, {}),
         "resnet18": ({"encoder": "resnet18"}, {}),
+        "mobilenet_v2": ({"encoder": "mobilenet_v2"}, {}),
+        "fpn": ({"architecture": "fpn", "decoder_channels": [64, 64]}, {}),
     }
 )
 """name → what it changes of the model and of the training."""
