@@ -105,16 +105,21 @@ def workers(world: World) -> Iterator[None]:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**launch_options())
+        yield browser
+        browser.close()
+
+
+def launch_options() -> dict[str, Any]:
+    """Which Chromium, and how it is started."""
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if program is None:
         pytest.fail(
             "The journeys need Chromium: run `scripts/install.sh --system --browser`, "
             f"or install one of {', '.join(BROWSERS)}."
         )
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
-        yield browser
-        browser.close()
+    return {"executable_path": program, "args": list(FLAGS)}
 
 
 Visit = Callable[..., BrowserContext]

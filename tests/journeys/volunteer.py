@@ -85,6 +85,20 @@ class Volunteer:
         self._listen(self.page)
         return self.open()
 
+    def open_second_tab(self) -> Page:
+        """The same page once more, in the same browser."""
+        page = self.context.new_page()
+        self._listen(page)
+        page.goto(self.page.url)
+        return page
+
+    def go_on_in(self, context: BrowserContext) -> Volunteer:
+        """Come back in a browser that was started anew."""
+        self.context = context
+        self.page = context.new_page()
+        self._listen(self.page)
+        return self.open()
+
     @property
     def tile(self) -> str:
         """The tile on the screen (``z/x/y``), once its picture is painted."""
