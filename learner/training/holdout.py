@@ -31,7 +31,8 @@ def choose_holdout(data: TrainingSet, config: TrainConfig) -> NDArray[np.bool_]:
     """(N,) bool: chips held out by whole blocks, or none where they would decide nothing.
 
     Only verified chips are held out when there are enough of them: what nobody has confirmed
-    should not decide which model is good. A holdout needs both object and ground.
+    should not decide which model is good. A holdout needs both object and ground. It hangs on the
+    chips' places and not on the training's seed, so that it stays from round to round.
     """
     none = np.zeros(len(data), np.bool_)
     for candidates in (data.verified, np.ones(len(data), np.bool_)):
@@ -39,8 +40,7 @@ def choose_holdout(data: TrainingSet, config: TrainConfig) -> NDArray[np.bool_]:
         if len(indices) * config.holdout_share < config.min_holdout_chips:
             continue
         for attempt in range(8):
-            seed = config.seed + 7919 * attempt
-            drawn = indices[spatial_holdout(data.xy[indices], config.holdout_share, seed)]
+            drawn = indices[spatial_holdout(data.xy[indices], config.holdout_share, attempt)]
             if len(drawn) >= config.min_holdout_chips and _two_sided(data.masks[drawn]):
                 held = none.copy()
                 held[drawn] = True

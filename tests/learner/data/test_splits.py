@@ -30,3 +30,15 @@ def test_the_share_is_met_when_blocks_allow_and_the_seed_decides() -> None:
 def test_nothing_is_held_of_nothing_or_without_a_share() -> None:
     assert spatial_holdout(np.zeros((0, 2), np.int64), 0.2, 0).shape == (0,)
     assert not spatial_holdout(np.zeros((4, 2), np.int64), 0.0, 0).any()
+
+
+def test_what_is_held_mostly_stays_so_when_tiles_come_to_be_added() -> None:
+    """Else a model that goes on learning would be judged by what it has seen."""
+    xy = np.stack(np.meshgrid(np.arange(30), np.arange(30)), axis=-1).reshape(-1, 2)
+    order = np.random.default_rng(0).permutation(len(xy))
+    few, more = np.sort(order[:300]), np.sort(order[:400])
+    first = set(few[spatial_holdout(xy[few], 0.15, seed=0)])
+    learnt = set(few) - first
+    second = set(more[spatial_holdout(xy[more], 0.15, seed=0)])
+    assert len(second & learnt) <= 0.1 * len(second)
+    assert len(first & second) >= 0.8 * len(first)
