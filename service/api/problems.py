@@ -53,7 +53,9 @@ def answer(
         "detail": detail,
         "instance": request.url.path,
     }
-    body = orjson.dumps(problem, option=orjson.OPT_SERIALIZE_NUMPY, default=str)
+    # Members may be counts by a StrEnum, which orjson does not take for a string.
+    options = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
+    body = orjson.dumps(problem, option=options, default=str)
     return Response(body, status, headers, MEDIA_TYPE)
 
 
