@@ -151,15 +151,16 @@ class TrainConfig(_Mapped):
         min_chips: fewer usable chips are refused.
         unverified_weight: weight of chips that no person has confirmed, unless they carry less.
         warm_start: what to do with the weights of an earlier checkpoint.
-        shrink, perturb: factors of the old weights and of fresh ones for "shrink_perturb".
+        shrink, perturb: factors of the old weights and of fresh ones for "shrink_perturb"; the
+            fresh ones of a pretrained encoder are the pretrained.
     """
 
     seed: int = 0
     batch_size: int = 8
     crop_px: int = 256
     steps_per_chip: float = 3.0
-    min_steps: int = 240
-    max_steps: int = 400
+    min_steps: int = 300
+    max_steps: int = 480
     epochs: int = 10
     learning_rate: float = 2e-3
     weight_decay: float = 1e-2
@@ -178,8 +179,8 @@ class TrainConfig(_Mapped):
     min_chips: int = 2
     unverified_weight: float = 0.5
     warm_start: WarmStart = WarmStart.SHRINK_PERTURB
-    shrink: float = 0.5
-    perturb: float = 0.5
+    shrink: float = 0.8
+    perturb: float = 0.2
 
     def __post_init__(self) -> None:
         refuse = self._refuse_unless
