@@ -58,11 +58,14 @@ function valuesOf(params: Params): Values {
   );
 }
 
+/** Keeps a sign before its number where the sentence around it runs from right to left. */
+const apart = (text: string): string => `\u2066${text}\u2069`;
+
 /** Differences of IoU are told in points, with their sign. */
 function gateValues(locale: Locale, params: Params): Values {
   const { gain, low, high, tiles, ...rest } = valuesOf(params);
   const differences = Object.entries({ gain, low, high }).flatMap(([name, value]) =>
-    typeof value === 'number' ? [[name, points(locale, value)]] : [],
+    typeof value === 'number' ? [[name, apart(points(locale, value))]] : [],
   );
   return { ...rest, ...Object.fromEntries(differences), count: tiles ?? 0 };
 }

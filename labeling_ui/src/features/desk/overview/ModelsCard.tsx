@@ -118,7 +118,7 @@ function ModelRow({ checkpoint, accuracy, busy, onPromote }: RowProps) {
       </td>
       <td data-label={t('state')}>
         <span className={`pill ${state}`}>{t(`model_${state}`)}</span>
-        {state === 'held' || state === 'promoted' ? (
+        {tellsWhy(checkpoint) ? (
           <div className="hint">
             <SaidLines said={gateReason(locale, checkpoint)} />
           </div>
@@ -133,4 +133,9 @@ function ModelRow({ checkpoint, accuracy, busy, onPromote }: RowProps) {
       </td>
     </tr>
   );
+}
+
+/** A model that passed the gate on its numbers has them beside it: they need no sentence. */
+function tellsWhy({ state, state_code: code }: Checkpoint): boolean {
+  return state === 'held' || (state === 'promoted' && code !== null && code !== 'not_worse');
 }
