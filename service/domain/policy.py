@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Self
 
+import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from learner.acquisition.registry import ACQUISITIONS
@@ -116,6 +118,16 @@ class Policy(BaseModel):
         """How many of ``tiles`` tiles the audit set takes."""
         wanted = max(self.audit_min, round(self.audit_share * tiles))
         return min(wanted, self.audit_max, int(self.audit_most * tiles))
+
+
+def stored_policy(document: Mapping[str, Any]) -> Policy:
+    """A campaign's policy as its row has it; each claim and each answer asks, and rules rest."""
+    return _parsed(orjson.dumps(document))
+
+
+@lru_cache(maxsize=64)
+def _parsed(document: bytes) -> Policy:
+    return Policy.model_validate(orjson.loads(document))
 
 
 def split_recipe(training: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -55,6 +55,7 @@ class Accepted:
         replay: it was kept before; nothing was done this time.
         settled: it settled or changed the tile's label.
         notices: what its author should know.
+        campaign: by whose rules.
     """
 
     id: uuid.UUID
@@ -63,6 +64,7 @@ class Accepted:
     replay: bool
     settled: bool
     notices: tuple[str, ...]
+    campaign: Campaign
 
 
 def submit_review(
@@ -83,17 +85,19 @@ def submit_review(
     drawn = _drawn(submission)
     tile = _locked_tile(session, campaign, submission.tile)
     content = _content_hash(actor, campaign_id, submission)
-    before = reviews.get(session, submission.id)
-    if before is not None:
-        if before.content_sha256 != content:
+    before = reviews.before(session, submission.id, tile.id, actor.id)
+    if before.same is not None:
+        kept_content, standing = before.same
+        if kept_content != content:
             raise _conflict(submission.id)
-        return Accepted(before.id, before.standing, tile.state, True, False, ())
+        return Accepted(submission.id, standing, tile.state, True, False, (), campaign)
     lease = _lease_of(session, submission, tile)
     if submission.answer == Answer.RIGHT:
         drawn = _outlines_shown(session, lease)
     standing, notices = _standing(session, actor, tile, lease)
-    earlier = reviews.supersede(session, tile.id, actor.id)
-    if ReviewStanding.COUNTED in earlier:
+    if before.earlier:
+        reviews.supersede(session, tile.id, actor.id)
+    if ReviewStanding.COUNTED in before.earlier:
         standing, notices = ReviewStanding.COUNTED, ("Your newer answer stands for this tile now.",)
     elif _decides(actor, tile):
         standing = ReviewStanding.COUNTED
@@ -105,7 +109,7 @@ def submit_review(
     state, settled = tile.state, False
     if standing == ReviewStanding.COUNTED:
         state, settled = resettle(session, campaign, tile)
-    return Accepted(submission.id, standing, state, False, settled, notices)
+    return Accepted(submission.id, standing, state, False, settled, notices, campaign)
 
 
 def reviews_of_tile(

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import func
 from sqlalchemy.orm import Session
 
-from service.domain.policy import Policy
+from service.domain.policy import Policy, stored_policy
 from service.errors import (
     CampaignNotActive,
     CampaignNotFound,
@@ -231,7 +231,7 @@ def start_when_batch_is_done(session: Session, campaign_id: uuid.UUID) -> bool:
     reconciler asks again, so that the round starts all the same.
     """
     known = session.get(Campaign, campaign_id)  # whoever answers has it at hand already
-    if known is None or not Policy.model_validate(known.policy).auto_rounds:
+    if known is None or not stored_policy(known.policy).auto_rounds:
         return False
     current = rounds.labelling(session, campaign_id)
     if current is None:
@@ -243,7 +243,7 @@ def start_when_batch_is_done(session: Session, campaign_id: uuid.UUID) -> bool:
     campaign = rounds.lock_campaign(session, campaign_id)
     if campaign is None or campaign.state is not CampaignState.ACTIVE:
         return False
-    policy = Policy.model_validate(campaign.policy)
+    policy = stored_policy(campaign.policy)
     latest = rounds.latest(session, campaign_id)
     if not policy.auto_rounds or latest is None or latest.state in RUNNING:
         return False

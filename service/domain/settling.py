@@ -9,11 +9,11 @@ import shapely
 from sqlalchemy.orm import Session
 
 from service.domain.map_objects import refresh_whole_objects, versions_near
-from service.domain.policy import Policy
+from service.domain.policy import stored_policy
 from service.domain.settle import Disputed, NeedsMore, Rules, Settled, Vote, settle
 from service.queries import labels, reviews, tiles
-from service.queries.reviews import ReviewRow
-from service.states import LabelKind, ReviewStanding, Role, TileState
+from service.queries.reviews import Counted
+from service.states import LabelKind, Role, TileState
 from service.tables import Campaign, Tile
 
 
@@ -23,11 +23,11 @@ def resettle(session: Session, campaign: Campaign, tile: Tile) -> tuple[TileStat
     Where a changed answer breaks an agreement, the tile asks for more eyes again, and its label
     stands until they agree.
     """
-    policy = Policy.model_validate(campaign.policy)
+    policy = stored_policy(campaign.policy)
     rules = Rules(policy.reviews_needed(tile.role), policy.max_reviews, policy.agreement_iou)
-    counted = reviews.of_tile(session, tile.id, only=ReviewStanding.COUNTED)
+    counted = reviews.counted(session, tile.id)
     square = shapely.box(*mercantile.bounds(tile.x, tile.y, campaign.zoom))
-    match settle([_vote(row) for row in counted], square, rules):
+    match settle([_vote(review) for review in counted], square, rules):
         case Settled() as outcome:
             unusable = outcome.kind == LabelKind.UNUSABLE
             state = TileState.UNUSABLE if unusable else TileState.SETTLED
@@ -42,12 +42,12 @@ def resettle(session: Session, campaign: Campaign, tile: Tile) -> tuple[TileStat
             return TileState.DISPUTED, False
 
 
-def _vote(row: ReviewRow) -> Vote:
+def _vote(review: Counted) -> Vote:
     return Vote(
-        row.review.id,
-        row.review.answer,
-        tuple(polygon for polygon, _ in row.objects),
-        row.role == Role.COORDINATOR,
+        review.id,
+        review.answer,
+        tuple(polygon for polygon, _ in review.objects),
+        review.role == Role.COORDINATOR,
     )
 
 
@@ -56,10 +56,10 @@ def _write_label(
     campaign: Campaign,
     tile: Tile,
     outcome: Settled,
-    counted: Sequence[ReviewRow],
+    counted: Sequence[Counted],
 ) -> bool:
+    before = labels.get(session, tile.id)  # the tile's lock guards it
     labels.lock_campaign(session, campaign.id)
-    before = labels.get(session, tile.id)
     medoid = outcome.review_ids[0]
     if before is not None and before.review_ids[0] == medoid and before.kind == outcome.kind:
         labels.add_reviews(session, tile.id, outcome.review_ids)
@@ -71,7 +71,7 @@ def _write_label(
         campaign_id=campaign.id,
         kind=outcome.kind,
         review_ids=outcome.review_ids,
-        objects=next(row.objects for row in counted if row.review.id == medoid),
+        objects=next(review.objects for review in counted if review.id == medoid),
         replaces=before is not None,
     )
     refresh_whole_objects(session, campaign, tile, old)

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from service.domain.actors import KnownActor
 from service.domain.campaigns import campaign_to_work_on
-from service.domain.policy import Policy
+from service.domain.policy import stored_policy
 from service.errors import LeaseNotFound, LeaseOver
 from service.queries import tasks
 from service.queries.tasks import Outline, TaskRow
@@ -167,7 +167,7 @@ def _lease(
     lease_s: float,
 ) -> list[uuid.UUID]:
     so_far = tasks.leases_so_far(session, campaign.id, actor.id)
-    every = Policy.model_validate(campaign.policy).audit_every
+    every = stored_policy(campaign.policy).audit_every
     return tasks.claim(
         session,
         campaign_id=campaign.id,

@@ -9,11 +9,10 @@ from typing import Any
 
 import shapely
 from shapely import Polygon
-from sqlalchemy import delete, exists, func, select, text
+from sqlalchemy import bindparam, delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from service.queries.checkpoints import latest_measured_round
 from service.states import LabelKind, TileRole
 from service.tables import Accuracy, AuditCount, Checkpoint, Label, LabelObject, Round, Tile
 
@@ -39,44 +38,32 @@ class AuditTile:
     label_version: int
 
 
+# Written out: each answer that settles a tile asks, and building it took a sixth of the time.
+_TO_MEASURE = text("""
+WITH newest AS (
+  SELECT r.id AS round_id, c.id AS checkpoint_id
+  FROM rounds r JOIN checkpoints c ON c.round_id = r.id JOIN accuracy a ON a.checkpoint_id = c.id
+  WHERE r.campaign_id = :campaign_id ORDER BY r.number DESC LIMIT 1
+)
+SELECT round_id FROM newest WHERE EXISTS (
+  SELECT 1 FROM tiles t JOIN labels l ON l.tile_id = t.id
+  WHERE t.campaign_id = :campaign_id AND t.role = 'audit' AND CASE WHEN l.kind = 'unusable'
+    THEN EXISTS (SELECT 1 FROM audit_counts n
+                 WHERE n.checkpoint_id = newest.checkpoint_id AND n.tile_id = t.id)
+    ELSE NOT EXISTS (SELECT 1 FROM audit_counts n
+                     WHERE n.checkpoint_id = newest.checkpoint_id AND n.tile_id = t.id
+                       AND n.label_version = l.version) END
+)
+""").bindparams(bindparam("campaign_id", type_=Tile.campaign_id.type))
+
+
 def round_to_measure(session: Session, campaign_id: uuid.UUID) -> Round | None:
     """The round of the newest measured checkpoint, if some audit label has not been compared yet.
 
     The newest stands for all: they are counted together (see service.domain.measure).
     """
-    round_ = latest_measured_round(session, campaign_id)
-    if round_ is None:
-        return None
-    newest = select(Checkpoint.id).where(Checkpoint.round_id == round_.id).scalar_subquery()
-    is_uncounted = bool(
-        session.scalar(
-            select(
-                exists()
-                .where(
-                    Tile.campaign_id == campaign_id,
-                    Tile.role == TileRole.AUDIT,
-                    Label.tile_id == Tile.id,
-                )
-                .where(
-                    (
-                        (Label.kind != LabelKind.UNUSABLE)
-                        & ~exists().where(
-                            AuditCount.checkpoint_id == newest,
-                            AuditCount.tile_id == Tile.id,
-                            AuditCount.label_version == Label.version,
-                        )
-                    )
-                    | (
-                        (Label.kind == LabelKind.UNUSABLE)
-                        & exists().where(
-                            AuditCount.checkpoint_id == newest, AuditCount.tile_id == Tile.id
-                        )
-                    )
-                )
-            )
-        )
-    )
-    return round_ if is_uncounted else None
+    round_id = session.scalar(_TO_MEASURE, {"campaign_id": campaign_id})
+    return None if round_id is None else session.get_one(Round, round_id)
 
 
 def uncounted(

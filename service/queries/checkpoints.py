@@ -56,18 +56,6 @@ def measured(session: Session, campaign_id: uuid.UUID) -> Sequence[Checkpoint]:
     ).all()
 
 
-def latest_measured_round(session: Session, campaign_id: uuid.UUID) -> Round | None:
-    """The round of the newest checkpoint whose predictions are whole."""
-    return session.scalars(
-        select(Round)
-        .join(Checkpoint, Checkpoint.round_id == Round.id)
-        .join(Accuracy, Accuracy.checkpoint_id == Checkpoint.id)
-        .where(Round.campaign_id == campaign_id)
-        .order_by(Round.number.desc())
-        .limit(1)
-    ).one_or_none()
-
-
 def retire_promoted(session: Session, campaign_id: uuid.UUID) -> None:
     """Whichever serves, serves no longer; why it once did stays its reason."""
     session.execute(

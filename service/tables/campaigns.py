@@ -19,7 +19,8 @@ class Campaign(Base):
     name: Mapped[str]
     class_name: Mapped[str]
     zoom: Mapped[int]
-    area: Mapped[WKBElement] = mapped_column(geometry("MULTIPOLYGON"))
+    # Deferred: it may have thousands of corners, and each claim and each answer reads the row.
+    area: Mapped[WKBElement] = mapped_column(geometry("MULTIPOLYGON"), deferred=True)
     imagery: Mapped[Json]  # learner.imagery.spec.ImagerySpec as JSON
     policy: Mapped[Json]  # service.domain.policy.Policy as JSON
     seed: Mapped[int]

@@ -39,4 +39,4 @@ class Tile(Base):
     needed: Mapped[int] = mapped_column(SmallInteger, default=1, server_default="1")
     leased: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     reviewed: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
-    geom: Mapped[WKBElement] = mapped_column(geometry("POLYGON"))
+    geom: Mapped[WKBElement] = mapped_column(geometry("POLYGON"), deferred=True)
