@@ -81,9 +81,26 @@ def outlines(
         rules: what to divide, smooth, simplify, drop and square.
         probability_at: what the pieces were traced from; without it no piece is divided.
     """
-    parts = (part for piece in pieces for part in _parts(piece, zoom, rules, probability_at))
+    parts = (
+        part
+        for piece in _large_enough(pieces, zoom, rules)
+        for part in _parts(piece, zoom, rules, probability_at)
+    )
     found = (outline(part, zoom, rules) for part in parts)
     return [each for each in found if each is not None]
+
+
+def _large_enough(pieces: Sequence[Piece], zoom: int, rules: OutlineRules) -> list[Piece]:
+    """Without the specks, which are half of what is traced; :func:`outline` would drop them too."""
+    if not pieces or rules.smooth_m > 0:  # closing gaps may make a piece larger
+        return list(pieces)
+    bounds = shapely.bounds([piece.polygon for piece in pieces])
+    latitudes = latitude_of_row((bounds[:, 1] + bounds[:, 3]) / 2.0, zoom)
+    return [
+        piece
+        for piece, latitude in zip(pieces, latitudes.tolist(), strict=True)
+        if piece.area_px * ground_m_per_px(zoom, latitude) ** 2 >= rules.min_area_m2
+    ]
 
 
 def _parts(
