@@ -16,6 +16,7 @@ import pytest
 import shapely
 from PIL import Image
 from shapely.geometry import mapping, shape
+from sqlalchemy import text
 
 from service.client import ApiProblem, TilewiseClient
 from service.domain.rounds import hold
@@ -336,6 +337,25 @@ def test_health_readiness_and_the_version(service: RunningService) -> None:
     assert ready["workers"] == {"train": 0, "predict": 0, "light": 0}
     answer = httpx.get(f"{service.url}/api/health")
     assert answer.headers["x-tilewise-version"] == ready["version"]
+
+
+def test_a_schema_behind_the_code_is_not_ready_and_the_answer_says_what_to_do(
+    service: RunningService,
+) -> None:
+    stands_at = text("UPDATE alembic_version SET version_num = :revision")
+    newest = service.volunteer.ready()["database"]
+    try:
+        with service.database.engine.begin() as connection:
+            connection.execute(stands_at, {"revision": "first_tables"})
+        answer = httpx.get(f"{service.url}/api/ready")
+    finally:
+        with service.database.engine.begin() as connection:
+            connection.execute(stands_at, {"revision": newest})
+    assert answer.status_code == 503
+    problem = answer.json()
+    assert problem["detail"].startswith("The schema is at first_tables")
+    assert problem["detail"].endswith("run migrations.")
+    assert problem["workers"] == {"train": 0, "predict": 0, "light": 0}
 
 
 def test_every_acquisition_that_the_service_can_score_is_on_the_menu(
