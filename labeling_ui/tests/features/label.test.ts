@@ -1,9 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Visit } from '@/actions/visits';
 import { shownWork } from '@/actions/visits';
 import { newId } from '@/features/label/newId';
 import { levelOf, positionOf } from '@/features/label/slider';
-import { refusalIn, sideOf } from '@/features/label/reason';
+import { reasonText, refusalIn, sideOf } from '@/features/label/reason';
 import { Stopwatch } from '@/features/label/stopwatch';
 import { judged, type Lesson } from '@/features/tutorial/lessons';
 import { added, toggled } from '@/actions/outlines';
@@ -58,6 +58,24 @@ test('sides of a tile are told by the compass', () => {
   expect(sideOf(bounds, [0.5, 0.9])).toBe('north');
   expect(sideOf(bounds, [0.1, 0.4])).toBe('west');
   expect(sideOf(bounds, [0.55, 0.45])).toBe('middle');
+});
+
+describe('why a tile is asked', () => {
+  beforeAll(() => loadSections('en', ['label']));
+  const asked = (shown: Parameters<typeof task>[0], confidence: number): Visit => {
+    const made = { ...task(shown), reason: 'unsure_objects' };
+    made.outlines?.features.forEach(({ properties }) => (properties.confidence = confidence));
+    return { task: made, history: begun(shownWork(made)), given: null };
+  };
+  const told = (visit: Visit) => reasonText(visit, translator('en', 'label'));
+
+  test('names the doubtful outline', () => {
+    expect(told(asked([square(60, 60, 30)], 0.4))).toContain('cannot decide on one outline');
+  });
+  test('does not speak of outlines where none is doubtful', () => {
+    expect(told(asked([square(60, 60, 30)], 0.95))).toContain('about the ground');
+    expect(told(asked([], 0.95))).toContain('about the ground');
+  });
 });
 
 test('ids are UUIDs of version 4, and differ', () => {

@@ -25,6 +25,8 @@ export function reasonText(visit: Visit, t: Translate<'label'>): string {
   }
   switch (task.reason) {
     case 'unsure_objects':
+      // Every outline that is shown is a sure one: what is doubtful lies beside them.
+      return t(task.outlines === null ? 'unsure_objects' : 'unsure_ground');
     case 'unsure_ground':
     case 'typical':
     case 'starting_labels':
