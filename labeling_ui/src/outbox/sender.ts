@@ -8,6 +8,8 @@ import { createLoop, type Outcome } from './loop';
 import { forgetAnswer, keepAnswer, markRefused, refusedAnswers, waitingAnswers } from './outbox';
 import { verdictOf, type Verdict } from './verdict';
 
+/** Some browsers never open their database; tiles are worth more than knowing what lay there. */
+const READ_MOST_MS = 3_000;
 /** A connection that died without a word would be waited for by the next answers, in all tabs. */
 const ANSWER_MOST_MS = 60_000;
 
@@ -39,6 +41,7 @@ export function startOutbox(state: Store<State>): void {
     if (found !== token && found !== null) void sendNow();
     token = found;
   });
+  setTimeout(() => state.apply(outboxHolds({ read: true })), READ_MOST_MS);
   void sendNow();
 }
 
@@ -130,6 +133,7 @@ async function tell(reachable?: boolean): Promise<void> {
   }));
   store?.apply(
     outboxHolds({
+      read: true,
       waiting: waiting.length,
       leases: [...waiting, ...refused].map(({ review }) => review.lease_id ?? '').filter(Boolean),
       refused: told,

@@ -23,6 +23,8 @@ export interface Settings {
 
 /** What the outbox holds, as the page says it. */
 export interface OutboxSummary {
+  /** Whether it has been looked at since the page was opened. */
+  readonly read: boolean;
   readonly waiting: number;
   readonly refused: readonly RefusedAnswer[];
   readonly reachable: boolean;
@@ -95,7 +97,7 @@ export function initialState(locale: Locale): State {
   return {
     session: { actor: null, token: null, ended: false },
     settings: { locale, theme: 'system', keys: DEFAULT_KEYS, tutorialDone: false },
-    outbox: { waiting: 0, refused: [], reachable: true, leases: [], forgetful: false },
+    outbox: { read: false, waiting: 0, refused: [], reachable: true, leases: [], forgetful: false },
     labelling: NOT_LABELLING,
     outdated: false,
   };

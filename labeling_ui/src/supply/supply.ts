@@ -40,6 +40,15 @@ export function holding({ labelling, outbox }: State): string[] {
 }
 
 /**
+ * How many tiles to ask for. None before it is known what lies in the outbox: the service would
+ * hand out once more what was answered without a network before the page was opened anew.
+ */
+export function wanted({ labelling, session, outbox }: State): number {
+  if (session.token === null || !outbox.read || labelling.supply === 'closed') return 0;
+  return READY_WANTED - labelling.ready.length + (currentVisit(labelling) === null ? 1 : 0);
+}
+
+/**
  * Keeps tiles coming while the label screen is open: claims ahead, fetches and decodes pictures,
  * renews leases while someone works, and gives them back when they leave.
  */
@@ -55,12 +64,6 @@ export function startSupply(
   let active_ms = Date.now();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const wanted = (): number => {
-    const { labelling, session } = store.get();
-    if (session.token === null || labelling.supply === 'closed') return 0;
-    return READY_WANTED - labelling.ready.length + (currentVisit(labelling) === null ? 1 : 0);
-  };
-
   /** Asks again after a while; whatever happens on the page until then asks nothing. */
   const rest = (pause_ms: number): void => {
     resting = true;
@@ -71,7 +74,7 @@ export function startSupply(
   };
 
   const fill = async (): Promise<void> => {
-    if (stopped || asking || resting || wanted() <= 0) return;
+    if (stopped || asking || resting || wanted(store.get()) <= 0) return;
     asking = true;
     try {
       const came = await claim();
@@ -89,7 +92,7 @@ export function startSupply(
   const claim = async (): Promise<number> => {
     const { labelling } = store.get();
     // The first tile comes alone: it should not wait for those behind it.
-    const count = labelling.visits.length === 0 ? 1 : wanted();
+    const count = labelling.visits.length === 0 ? 1 : wanted(store.get());
     const body = { count, holding: holding(store.get()) };
     const claimed = await ask(
       api.POST('/api/campaigns/{campaign_id}/tasks/claim', { params, body }),
