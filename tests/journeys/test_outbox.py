@@ -30,7 +30,9 @@ def test_an_answer_whose_request_is_never_answered_is_sent_again(come: Come, cam
     amina.have_tiles_at_hand()
     swallowed: list[Route] = []
     amina.page.route("**/reviews", lambda route: swallowed.append(route), times=1)
-    tile = amina.answer("KeyS")
+    # The answer is said to wait before it is sent: its time runs only from the request on.
+    with amina.page.expect_request("**/reviews"):
+        tile = amina.answer("KeyS")
     waiting = amina.page.locator(".net")
     expect(waiting).to_contain_text("1 answer waiting to be sent")
     amina.page.clock.fast_forward(PAST_ITS_TIME_MS)
