@@ -8,13 +8,13 @@ export const GONE = '#c3ccd5';
 export const KNOWN = '#7ee2b0';
 export const WRONG = '#ff6b57';
 export const NIGHT = '#0e1216';
+export const WHITE = '#ffffff';
 
 /** How each outline looks: told apart by its line as well as by its colour. */
 export type Look = 'sure' | 'unsure' | 'mine' | 'gone' | 'known';
 
 export interface Line {
   readonly colour: string;
-  readonly fill: string;
   readonly width_px: number;
   /** Lengths of dashes and gaps; none: the line is whole. */
   readonly dash_px: readonly number[];
@@ -23,7 +23,6 @@ export interface Line {
 
 const line = (colour: string, dash_px: readonly number[] = []): Line => ({
   colour,
-  fill: colour,
   width_px: 3.5,
   dash_px,
   casing_px: 7,
@@ -31,7 +30,7 @@ const line = (colour: string, dash_px: readonly number[] = []): Line => ({
 
 /** In the order in which they are painted: the later lie above. */
 export const LINES: Readonly<Record<Look, Line>> = {
-  gone: { colour: GONE, fill: NIGHT, width_px: 2, dash_px: [2, 4], casing_px: 4 },
+  gone: { colour: GONE, width_px: 2, dash_px: [2, 4], casing_px: 4 },
   unsure: line(UNSURE, [10.5, 6.5]),
   sure: line(MODEL),
   known: line(KNOWN, [21, 4, 3.5, 4]),

@@ -1,8 +1,18 @@
 import type { Outline } from '@/actions/outlines';
 import { toScreen, type Frame } from '@/geometry/frame';
 import { ringsToPixels, TILE_PX, toPixels, type Tile } from '@/geometry/mercator';
-import type { Position, Ring, Rings } from '@/geometry/shapes';
-import { LINES, lookOf, MINE, NIGHT, WRONG, type Look } from './looks';
+import type { Position } from '@/geometry/shapes';
+import { lookOf } from './looks';
+import { createCanvasPainter } from './paintCanvas';
+import { createGlPainter } from './paintGl';
+import {
+  frameStrand,
+  outlineStrands,
+  ringStrands,
+  strokeStrand,
+  type Shape,
+  type Strand,
+} from './strands';
 
 /** What lies over the picture of a tile. Places in longitude and latitude. */
 export interface Drawing {
@@ -32,18 +42,22 @@ export interface Overlay {
   destroy(): void;
 }
 
-interface Shape {
-  readonly rings: Rings;
-  readonly look: Look;
-  readonly selected: boolean;
+/** Puts strands on a canvas, in their order. */
+export interface Painter {
+  /** @param veil lies over all, and is seen through. @param density dots of the screen a pixel. */
+  paint(strands: readonly Strand[], veil: Veil | null, density: number): void;
+  destroy(): void;
 }
 
-const FRAME_PX = 2;
-const CORNER_PX = 4;
-const RING_PX = 24;
+export interface Veil {
+  readonly strand: Strand;
+  readonly alpha: number;
+}
+
+const VEIL_ALPHA = 0.45;
 
 export function createOverlay(canvas: HTMLCanvasElement): Overlay {
-  const context = canvas.getContext('2d');
+  const painter = createGlPainter(canvas) ?? createCanvasPainter(canvas);
   let drawing: Drawing = { outlines: [], selected: null, wrong: null };
   let shapes: readonly Shape[] = [];
   let hidden = false;
@@ -54,23 +68,24 @@ export function createOverlay(canvas: HTMLCanvasElement): Overlay {
   const paint = (): void => {
     cancelAnimationFrame(frameRequest);
     frameRequest = 0;
-    if (context === null || placed === null) return;
+    if (painter === null || placed === null) return;
     const { frame, tile } = placed;
-    sized(canvas, context);
+    const density = window.devicePixelRatio;
+    fitToScreen(canvas, density);
     const place = (at: Position): Position => toScreen(frame, tile, at);
-    context.strokeStyle = '#ffffffe6';
-    context.lineWidth = FRAME_PX;
-    context.strokeRect(frame.left, frame.top, frame.side, frame.side);
+    const strands = [frameStrand(frame)];
     if (!hidden) {
-      paintShapes(context, shapes, place);
-      if (drawing.wrong !== null) paintWrong(context, place(toPixels(drawing.wrong, tile.z)));
+      strands.push(...outlineStrands(shapes, place));
+      const { wrong } = drawing;
+      if (wrong !== null) strands.push(...ringStrands(place(toPixels(wrong, tile.z))));
     }
-    if (line !== null) paintStroke(context, line, place, frame.side / TILE_PX);
+    painter.paint(strands, veilOf(line, place, frame.side / TILE_PX), density);
   };
   /** Several changes of one moment are painted once. */
   const soon = (): void => {
     if (frameRequest === 0) frameRequest = requestAnimationFrame(paint);
   };
+  canvas.addEventListener('webglcontextrestored', soon);
   const shape = (): void => {
     const zoom = placed?.tile.z ?? 0;
     shapes = drawing.outlines.map((outline) => ({
@@ -100,121 +115,28 @@ export function createOverlay(canvas: HTMLCanvasElement): Overlay {
       if (zoom !== tile.z) shape();
       paint();
     },
-    destroy: () => cancelAnimationFrame(frameRequest),
+    destroy() {
+      cancelAnimationFrame(frameRequest);
+      canvas.removeEventListener('webglcontextrestored', soon);
+      painter?.destroy();
+    },
   };
 }
 
-/** As many dots as the screen has, and nothing on them. */
-function sized(canvas: HTMLCanvasElement, context: CanvasRenderingContext2D): void {
-  const density = window.devicePixelRatio;
+/** As many dots as the screen has. */
+function fitToScreen(canvas: HTMLCanvasElement, density: number): void {
   const width = Math.round(canvas.clientWidth * density);
   const height = Math.round(canvas.clientHeight * density);
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
-  context.setTransform(density, 0, 0, density, 0, 0);
-  context.clearRect(0, 0, canvas.clientWidth, canvas.clientHeight);
 }
 
-type Place = (at: Position) => Position;
-
-/** All of one look are one path: a stroke of many outlines costs hardly more than one of a single. */
-function paintShapes(
-  context: CanvasRenderingContext2D,
-  shapes: readonly Shape[],
-  place: Place,
-): void {
-  const looks = Object.keys(LINES) as Look[];
-  const groups = looks
-    .flatMap((look) => [false, true].map((selected) => ({ look, selected })))
-    .map(({ look, selected }) => {
-      const mine = shapes.filter((one) => one.look === look && one.selected === selected);
-      return { line: LINES[look], selected, empty: mine.length === 0, path: pathOf(mine, place) };
-    })
-    .filter(({ empty }) => !empty);
-  context.lineJoin = 'round';
-  for (const { path, line, selected } of groups) {
-    context.globalAlpha = selected ? 0.22 : 0.08;
-    context.fillStyle = line.fill;
-    context.fill(path, 'evenodd');
-  }
-  context.globalAlpha = 0.6;
-  context.strokeStyle = NIGHT;
-  for (const { path, line } of groups) {
-    context.lineWidth = line.casing_px;
-    context.stroke(path);
-  }
-  context.globalAlpha = 1;
-  for (const { path, line, selected } of groups) {
-    context.strokeStyle = line.colour;
-    context.setLineDash([...line.dash_px]);
-    context.lineWidth = selected ? line.width_px + 2 : line.width_px;
-    context.stroke(path);
-  }
-  context.setLineDash([]);
-  const corners = shapes
-    .filter(({ look }) => look === 'mine')
-    .flatMap(({ rings }) => rings[0] ?? []);
-  for (const corner of corners) dot(context, place(corner), CORNER_PX, MINE, NIGHT, 1.5);
-}
-
-function pathOf(shapes: readonly Shape[], place: Place): Path2D {
-  const path = new Path2D();
-  for (const { rings } of shapes) for (const ring of rings) addRing(path, ring, place);
-  return path;
-}
-
-function addRing(path: Path2D, ring: Ring, place: Place): void {
-  // The last position is the first: the path is closed instead, so that its corner is round.
-  for (const [index, at] of ring.slice(0, -1).entries()) {
-    const [x, y] = place(at);
-    if (index === 0) path.moveTo(x, y);
-    else path.lineTo(x, y);
-  }
-  path.closePath();
-}
-
-function dot(
-  context: CanvasRenderingContext2D,
-  [x, y]: Position,
-  radius_px: number,
-  fill: string | null,
-  edge: string,
-  edge_px: number,
-): void {
-  context.beginPath();
-  context.arc(x, y, radius_px, 0, 2 * Math.PI);
-  if (fill !== null) {
-    context.fillStyle = fill;
-    context.fill();
-  }
-  context.lineWidth = edge_px;
-  context.strokeStyle = edge;
-  context.stroke();
-}
-
-/** A red ring around the place. */
-function paintWrong(context: CanvasRenderingContext2D, at: Position): void {
-  dot(context, at, RING_PX + 2, null, NIGHT, 9);
-  dot(context, at, RING_PX + 2, null, WRONG, 4);
-}
-
-function paintStroke(
-  context: CanvasRenderingContext2D,
-  { points, radius }: Stroke,
-  place: Place,
+function veilOf(
+  line: Stroke | null,
+  place: (at: Position) => Position,
   scale: number,
-): void {
-  const [first, ...rest] = points.map(place);
-  if (first === undefined) return;
-  context.beginPath();
-  context.moveTo(...first);
-  for (const at of rest.length === 0 ? [first] : rest) context.lineTo(...at);
-  context.globalAlpha = 0.45;
-  context.lineCap = 'round';
-  context.lineJoin = 'round';
-  context.lineWidth = 2 * radius * scale;
-  context.strokeStyle = MINE;
-  context.stroke();
-  context.globalAlpha = 1;
-  context.lineCap = 'butt';
+): Veil | null {
+  if (line === null) return null;
+  const width_px = 2 * line.radius * scale;
+  return { strand: strokeStrand(line.points.map(place), width_px), alpha: VEIL_ALPHA };
 }
