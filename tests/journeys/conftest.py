@@ -44,6 +44,7 @@ FLAGS = (
 DESKTOP = {"width": 1280, "height": 800}
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One process plays all journeys, while the others do other tests."""
     here = Path(__file__).parent
