@@ -1,7 +1,13 @@
 import { contours } from '@/geometry/contours';
 import type { Grid } from '@/geometry/grid';
 import { hit } from '@/geometry/hit';
-import { ringsToDegrees, ringsToPixels, tileBounds, type Tile } from '@/geometry/mercator';
+import {
+  ringsToDegrees,
+  ringsToPixels,
+  tileBounds,
+  tileSquare,
+  type Tile,
+} from '@/geometry/mercator';
 import {
   boundsOf,
   centroid,
@@ -123,11 +129,12 @@ export function moved(work: Work, dx: number, dy: number, zoom: number): Work {
 export function atLevel(work: Work, level: number, grid: Grid, tile: Tile): Work {
   const kept = work.outlines.filter((outline) => outline.kind === 'drawn');
   const gone = work.outlines.filter((outline) => outline.gone);
-  const near = tileBounds(tile);
+  const [here, here_px] = [tileBounds(tile), tileSquare(tile)];
   const found: Outline[] = [];
   for (const shape of contours(grid, level * 255, SPECK_PX2)) {
+    if (!overlap(boundsOf(shape), here_px)) continue; // before the work that it would cost
     const rings = ringsToDegrees(simplified(shape, 0.8), grid.zoom);
-    if (rings.length === 0 || !overlap(boundsOf(rings), near)) continue;
+    if (rings.length === 0 || !overlap(boundsOf(rings), here)) continue;
     const middle = centroid(rings);
     if (kept.some((one) => contains(one.rings, middle))) continue;
     found.push({

@@ -97,33 +97,24 @@ function trace(grid: Grid, level: number): Ring[] {
       ? 0
       : (values[row * width + column] ?? 0);
 
-  // Once for all, with a border of nothing: the loop below runs at every step of a slider.
-  const wide = width + 2;
-  const inside = new Uint8Array(wide * (height + 2));
-  for (let row = 0; row < height; row += 1) {
-    const [from, to] = [row * width, (row + 1) * wide + 1];
-    for (let column = 0; column < width; column += 1) {
-      if ((values[from + column] as number) >= level) inside[to + column] = 1;
-    }
-  }
-  for (let row = 0; row <= height; row += 1) {
-    for (let column = 0; column <= width; column += 1) {
-      const at = row * wide + column;
-      const kind =
-        (inside[at] as number) |
-        ((inside[at + 1] as number) << 1) |
-        ((inside[at + wide + 1] as number) << 2) |
-        ((inside[at + wide] as number) << 3);
-      if (kind === 0 || kind === 15) continue;
-      const mean =
-        (value(column - 1, row - 1) +
-          value(column, row - 1) +
-          value(column, row) +
-          value(column - 1, row)) /
-        4;
-      for (const [from, to] of pairsOf(kind, mean >= level)) {
-        next.set(edge(column, row, from), edge(column, row, to));
-      }
+  const { low, high } = rangesOf(grid);
+  for (let at = 0; at < low.length; at += 1) {
+    if ((low[at] as number) >= level || (high[at] as number) < level) continue;
+    const column = at % columns;
+    const row = (at - column) / columns;
+    const [a, b, c, d] = [
+      value(column - 1, row - 1),
+      value(column, row - 1),
+      value(column, row),
+      value(column - 1, row),
+    ];
+    const kind =
+      Number(a >= level) |
+      (Number(b >= level) << 1) |
+      (Number(c >= level) << 2) |
+      (Number(d >= level) << 3);
+    for (const [from, to] of pairsOf(kind, (a + b + c + d) / 4 >= level)) {
+      next.set(edge(column, row, from), edge(column, row, to));
     }
   }
 
@@ -141,8 +132,7 @@ function trace(grid: Grid, level: number): Ring[] {
   };
 
   const rings: Ring[] = [];
-  while (next.size > 0) {
-    const start = next.keys().next().value as number;
+  for (const start of next.keys()) {
     const ring: Position[] = [];
     let current: number | undefined = start;
     while (current !== undefined && next.has(current)) {
@@ -155,6 +145,46 @@ function trace(grid: Grid, level: number): Ring[] {
     if (first !== undefined && ring.length >= 3) rings.push([...ring, first]);
   }
   return rings;
+}
+
+interface Ranges {
+  readonly low: Uint8Array;
+  readonly high: Uint8Array;
+}
+
+const ranges = new WeakMap<Grid, Ranges>();
+
+/**
+ * The least and the most of each cell's corners: a line passes where a level lies between the two.
+ * Kept, because a slider asks for many levels of the same grid, and few cells hold a line.
+ */
+function rangesOf(grid: Grid): Ranges {
+  const known = ranges.get(grid);
+  if (known !== undefined) return known;
+  const { width, height, values } = grid;
+  const columns = width + 1;
+  const low = new Uint8Array(columns * (height + 1)); // cells of the border have a corner of nothing
+  const high = new Uint8Array(low.length);
+  for (let row = 0; row < height; row += 1) {
+    for (let column = 0; column < width; column += 1) {
+      const value = values[row * width + column] as number;
+      const at = row * columns + column;
+      for (const cell of [at, at + 1, at + columns, at + columns + 1]) {
+        if (value > (high[cell] as number)) high[cell] = value;
+      }
+      if (row === 0 || column === 0) continue;
+      const before = row * width + column - width;
+      low[at] = Math.min(
+        value,
+        values[before + width - 1] as number,
+        values[before] as number,
+        values[before - 1] as number,
+      );
+    }
+  }
+  const found = { low, high };
+  ranges.set(grid, found);
+  return found;
 }
 
 function pairsOf(kind: number, joined: boolean): readonly Pair[] {

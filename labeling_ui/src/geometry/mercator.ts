@@ -37,6 +37,14 @@ export function tileBounds({ z, x, y }: Tile): Bounds {
   return [west, south, east, north];
 }
 
+/** The same in world pixels of the tile's own zoom. */
+export const tileSquare = ({ x, y }: Tile): Bounds => [
+  x * TILE_PX,
+  y * TILE_PX,
+  (x + 1) * TILE_PX,
+  (y + 1) * TILE_PX,
+];
+
 /** Metres on the ground that one pixel is wide here. */
 export function metresPerPixel(latitude: number, zoom: number): number {
   const equator_m = 40_075_016.686;

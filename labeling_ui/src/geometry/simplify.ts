@@ -32,9 +32,10 @@ function chain(points: readonly Position[], tolerance: number): Position[] {
   if (first === undefined || last === undefined || points.length < 3) return [...points];
   let worst = 0;
   let at = 0;
-  for (const [index, point] of points.entries()) {
-    const away = offLine(point, first, last);
-    if (away > worst) [worst, at] = [away, index];
+  const away = distanceTo(first, last);
+  for (let index = 1; index < points.length - 1; index += 1) {
+    const far = away(points[index] as Position);
+    if (far > worst) [worst, at] = [far, index];
   }
   if (worst <= tolerance) return [first, last];
   return [
@@ -43,10 +44,12 @@ function chain(points: readonly Position[], tolerance: number): Position[] {
   ];
 }
 
-function offLine([x, y]: Position, [ax, ay]: Position, [bx, by]: Position): number {
-  const length = Math.hypot(bx - ax, by - ay);
-  if (length === 0) return Math.hypot(x - ax, y - ay);
-  return Math.abs((bx - ax) * (ay - y) - (ax - x) * (by - ay)) / length;
+/** How far a position lies from the line through two others, or from the one place of both. */
+function distanceTo([ax, ay]: Position, [bx, by]: Position): (position: Position) => number {
+  const [dx, dy] = [bx - ax, by - ay];
+  const length = Math.sqrt(dx * dx + dy * dy);
+  if (length === 0) return ([x, y]) => Math.sqrt((x - ax) ** 2 + (y - ay) ** 2);
+  return ([x, y]) => Math.abs(dx * (ay - y) - (ax - x) * dy) / length;
 }
 
 const distance2 = ([ax, ay]: Position, [bx, by]: Position): number =>
