@@ -2,12 +2,13 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { compress } from './build/compress.ts';
+import { mapSource } from './build/mapSource.ts';
 
 // Where `npm run dev` finds the API; the built page is served by the API itself.
 const service = process.env.TILEWISE_URL ?? 'http://127.0.0.1:8765';
 
 export default defineConfig({
-  plugins: [react(), compress()],
+  plugins: [mapSource(), react(), compress()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: {
     target: 'es2022',
