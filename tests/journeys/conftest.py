@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from redis import Redis
 
 from service.api.pages import BUILT
@@ -41,16 +41,19 @@ FLAGS = (
     "--no-first-run",
     "--disable-quic",
 )
+# With the training that the first of them waits for, on a machine that does much else besides.
+JOURNEY_S = 600
 DESKTOP = {"width": 1280, "height": 800}
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One process plays all journeys, while the others do other tests."""
+    """One process plays all journeys, while the others do other tests; the first one trains."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.xdist_group("journeys"))
+            item.add_marker(pytest.mark.timeout(JOURNEY_S))
 
 
 @pytest.fixture(scope="package")
@@ -106,6 +109,7 @@ def workers(world: World) -> Iterator[None]:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**launch_options())
         yield browser

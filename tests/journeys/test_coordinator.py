@@ -139,7 +139,8 @@ def test_rules_of_a_campaign_that_runs_can_be_changed(desk: Page, world: World) 
     save = rules.get_by_role("button", name="Save the rules")
     expect(save).to_be_disabled()
     rules.get_by_label("Start the next round by itself").check()
-    save.click()
+    with desk.expect_response(lambda found: found.request.method == "PATCH"):
+        save.click()
     expect(save).to_be_disabled()
     with world.coordinator as coordinator:
         assert coordinator.campaign(campaign)["policy"]["auto_rounds"] is True
@@ -149,6 +150,7 @@ def test_arrow_keys_walk_over_the_map_of_tiles(desk: Page, world: World) -> None
     campaign = world.campaign(3, 3)
     desk.goto(f"/desk/{campaign}")
     told = desk.get_by_role("region", name="Map of squares").locator("h3", has_text="Square")
+    expect(desk.locator(".tiles-side .legend li").first).to_be_visible()  # the squares are here
     desk.get_by_label("Map", exact=True).focus()
     desk.keyboard.press("ArrowRight")
     middle = square_in(told)

@@ -57,9 +57,11 @@ def test_a_long_press_takes_a_corner_away(come: Come, world: World) -> None:
     for corner in [*corners, corners[0]]:
         amina.page.touchscreen.tap(*amina.place(*corner))
     expect(amina.outlines()).to_have_count(1)
+    amina.until(lambda: len(amina.drafted()) == 1, "the browser keeps no draft")
     amina.tool("vertices").tap()
     amina.drawing("edit")
-    amina.press_long(0.8, 0.45)
+    with amina.pressing(0.8, 0.45):
+        amina.until(lambda: len(amina.drafted()[0][0]) == 5, "the corner is still there")
     amina.choice("accept").tap()
     amina.leave(tile)
     (left,) = amina.labelled(tile)

@@ -8,8 +8,14 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.journeys.conftest import Come, Visit
-from tests.journeys.volunteer import Volunteer
+from tests.journeys.volunteer import PATIENCE_MS, Volunteer
 from tests.journeys.world import World
+
+# Once the service worker has fetched all of the page; it begins when nothing else is fetched.
+KEPT = f"""() => Promise.race([
+    navigator.serviceWorker.ready.then(() => true),
+    new Promise((_, no) => setTimeout(() => no(new Error('nothing is kept')), {PATIENCE_MS})),
+])"""
 
 
 @pytest.fixture
@@ -25,12 +31,13 @@ def status(who: Volunteer) -> str:
 def test_a_lost_network_keeps_the_answers_and_says_how_many(come: Come, campaign: str) -> None:
     amina = come(campaign).open()
     sent = amina.answer("KeyS")
+    amina.all_sent()
     amina.have_tiles_at_hand()
     with amina.offline():
         kept = [amina.answer("KeyS"), amina.answer("KeyW")]
         expect(amina.page.locator(".net")).to_contain_text("2 answers waiting to be sent")
         expect(amina.page.locator(".net")).to_contain_text("No network. Go on")
-        assert amina.waits() == 2
+        amina.keeps(2)
     amina.all_sent()
     expect(amina.page.locator(".net")).to_contain_text("everything is saved")
     given = [[one["answer"] for one in amina.reviews(tile)] for tile in (sent, *kept)]
@@ -42,7 +49,7 @@ def test_a_closed_tab_loses_nothing(come: Come, campaign: str) -> None:
     amina.have_tiles_at_hand()
     with amina.offline():
         kept = amina.answer("KeyS")
-        assert amina.waits() == 1
+        amina.keeps(1)
         amina.page.close()
     amina.reopen()
     assert amina.tile != kept
@@ -68,6 +75,7 @@ def test_an_answer_after_its_lease_is_still_an_answer(
 ) -> None:
     amina = come(campaign).open()
     late = amina.tile
+    amina.have_tiles_at_hand()  # what is still asked for could bring the free tile back to her
     world.let_leases_end(campaign)
     bea = come(campaign, "Bea").open()
     assert bea.tile == late  # it is free again
@@ -87,6 +95,7 @@ def test_work_half_done_survives_a_reload(come: Come, campaign: str) -> None:
     for place in ((0.3, 0.3), (0.6, 0.3), (0.6, 0.5)):
         amina.click(*place)
     expect(amina.outlines()).to_have_count(1)
+    amina.until(lambda: len(amina.drafted()) == 1, "the browser keeps no draft")
     amina.reopen()
     assert amina.tile == tile
     expect(amina.outlines()).to_have_count(1)
@@ -116,7 +125,7 @@ def test_the_shell_opens_without_a_network(visit: Visit, campaign: str) -> None:
     context = visit()
     page = context.new_page()
     page.goto(f"/c/{campaign}")
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.evaluate(KEPT)
     context.set_offline(True)
     page.reload()
     expect(page.get_by_role("heading", level=1)).to_be_visible()

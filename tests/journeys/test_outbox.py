@@ -46,12 +46,17 @@ def test_an_answer_whose_request_is_never_answered_is_sent_again(come: Come, cam
 def test_a_second_tab_sends_what_the_first_could_not_and_tells_it(
     come: Come, campaign: str
 ) -> None:
-    amina = come(campaign).open()
+    amina = come(campaign)
     first = amina.page
+    first.clock.install()
+    amina.open()
     amina.have_tiles_at_hand()
     first.route("**/reviews", lambda route: route.abort())
     tile = amina.answer("KeyS")
     expect(first.locator(".net")).to_contain_text("1 answer waiting to be sent")
+    expect(first.locator(".net")).to_contain_text("No network. Go on")
+    # Nothing that it does by the clock can tell it any more: only the other tab can.
+    first.clock.pause_at(first.evaluate("Date.now()") / 1000 + 1)
     second = amina.open_second_tab()
     expect(second.locator(".net")).to_contain_text("everything is saved")
     expect(first.locator(".net")).to_contain_text("everything is saved")
@@ -70,7 +75,7 @@ def test_an_answer_given_offline_outlives_the_browser(
         amina.have_tiles_at_hand()
         before.set_offline(True)
         tile = amina.answer("KeyS")
-        assert amina.waits() == 1
+        amina.keeps(1)
         world.stop()  # a browser that ends is no longer offline, and sends with its last breath
     world.start()
     assert amina.reviews(tile) == []

@@ -189,6 +189,7 @@ def test_a_keyboard_alone_draws_with_the_cross(come: Come, blank: str) -> None:
     amina = come(blank).open()
     tile = amina.tile
     amina.key("KeyC")
+    amina.drawing("rectangle")
     for arrow in ("ArrowRight", "ArrowRight", "ArrowDown"):
         for _ in range(4):
             amina.key(f"Shift+{arrow}")  # 16 pixels of the tile each
@@ -244,7 +245,7 @@ def test_an_outline_that_the_service_refuses_is_shown_where_it_is_wrong(
     refused.get_by_role("button", name="Show where").click()
     assert amina.tile == tile
     expect(amina.outlines()).to_have_count(1)
-    assert amina.sees(WRONG)
+    amina.see(WRONG)
     amina.outlines().first.press("Enter")  # away with it
     draw_box(amina, *BOX)
     wanted = polygon(amina, *BOX)

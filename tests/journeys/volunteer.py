@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import BrowserContext, Locator, Page, Response, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Request, Response, expect
+from playwright.sync_api import Error as PlaywrightError
 from scipy import ndimage
 from shapely.geometry import Polygon, shape
 
@@ -19,6 +20,7 @@ from learner.data.rasterise import rasterise
 from learner.grid import PixelWindow
 from tests.journeys.world import World
 
+Colour = tuple[int, int, int]
 Place = tuple[float, float]  # shares of the tile's side from the north-west, or pixels
 # Software drawing on a busy machine: how long anything may take says nothing about the page.
 PATIENCE_MS = 30_000
@@ -59,18 +61,30 @@ class Volunteer:
         remember(context, self.actor)
         self.page = context.new_page()
         self.tasks: dict[str, dict[str, Any]] = {}
+        self.pictures: set[str] = set()  # tiles whose picture has been fetched
         self.complaints: list[str] = []
         self._listen(self.page)
 
     def _listen(self, page: Page) -> None:
         page.on("response", self._hear)
+        page.on("requestfinished", self._note_picture)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def _hear(self, response: Response) -> None:
-        if response.url.endswith("/tasks/claim") and response.ok:
-            for task in response.json()["tasks"]:
-                tile = task["tile"]
-                self.tasks[f"{tile['z']}/{tile['x']}/{tile['y']}"] = task
+        if not response.url.endswith("/tasks/claim") or not response.ok:
+            return
+        try:
+            tasks = response.json()["tasks"]
+        except PlaywrightError:
+            return  # the page went on, or was closed, and the answer with it
+        for task in tasks:
+            tile = task["tile"]
+            self.tasks[f"{tile['z']}/{tile['x']}/{tile['y']}"] = task
+
+    def _note_picture(self, request: Request) -> None:
+        _, found, tile = request.url.partition("/imagery/")
+        if found:
+            self.pictures.add(tile.removesuffix(".jpg"))
 
     # Where they are
 
@@ -107,7 +121,10 @@ class Volunteer:
 
     @property
     def task(self) -> dict[str, Any]:
-        return self.tasks[self.tile]
+        """What was claimed with the tile on the screen; it may be heard later than it is seen."""
+        tile = self.tile
+        self.until(lambda: tile in self.tasks, f"nobody has claimed {tile}")
+        return self.tasks[tile]
 
     def find_outlined(self, fewest: int = 1) -> str:
         """Skip on to a tile with so many outlines that lie well inside of it."""
@@ -213,13 +230,14 @@ class Volunteer:
             self.page.mouse.move(*self.place(*point), steps=steps)
         self.page.mouse.up()
 
-    def press_long(self, x: float, y: float) -> None:
-        """A finger that stays: real touch events, held for a second."""
+    @contextmanager
+    def pressing(self, x: float, y: float) -> Iterator[None]:
+        """A finger that stays: real touch events, held until what it is to do has been done."""
         left, top = self.place(x, y)
         session = self.context.new_cdp_session(self.page)
         at = [{"x": left, "y": top}]
         session.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": at})
-        self.page.wait_for_timeout(900)
+        yield
         session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
     # What they see
@@ -238,22 +256,28 @@ class Volunteer:
         """The outlines in words: one button each."""
         return self.page.locator(".outline-list button")
 
-    def sees(self, colour: tuple[int, int, int]) -> bool:
-        """Whether the colour comes to be in the picture of the tile."""
-        return self._looks(lambda: self._dots_of(colour) > LINE_DOTS)
+    def see(self, *colours: Colour) -> Colour:
+        """Wait until one of the colours is in the picture of the tile; which."""
+        found: list[Colour] = []
 
-    def sees_no_more(self, colour: tuple[int, int, int]) -> bool:
-        return self._looks(lambda: self._dots_of(colour) == 0)
+        def look() -> bool:
+            found.extend(one for one in colours if self._dots_of(one) > LINE_DOTS)
+            return bool(found)
 
-    def _looks(self, is_so: Callable[[], bool]) -> bool:
-        deadline = time.monotonic() + 5
+        self.until(look, f"none of {colours} is to be seen")
+        return found[0]
+
+    def see_no_more(self, colour: Colour) -> None:
+        self.until(lambda: self._dots_of(colour) == 0, f"{colour} is still to be seen")
+
+    def until(self, is_so: Callable[[], bool], otherwise: str) -> None:
+        """Wait for what the page does not announce; ``otherwise``: what to say if it never is."""
+        deadline = time.monotonic() + PATIENCE_MS / 1000
         while not is_so():
-            if time.monotonic() > deadline:
-                return False
+            assert time.monotonic() < deadline, otherwise
             self.page.wait_for_timeout(50)
-        return True
 
-    def _dots_of(self, colour: tuple[int, int, int]) -> int:
+    def _dots_of(self, colour: Colour) -> int:
         left, top = self.place(0.0, 0.0)
         right, bottom = self.place(1.0, 1.0)
         clip = {"x": left, "y": top, "width": right - left, "height": bottom - top}
@@ -261,9 +285,18 @@ class Volunteer:
         pixels = np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
         return int((np.abs(pixels - colour).max(axis=2) < 6).sum())
 
+    def drafted(self) -> list[list[list[Place]]]:
+        """The outlines of the work begun, as the browser keeps them a moment after each step."""
+        kept = json.loads(self.page.evaluate("localStorage.getItem('tilewise.draft')") or "null")
+        return [] if kept is None else [one["rings"] for one in kept["work"]["outlines"]]
+
     def waits(self) -> int:
         """Answers in the outbox of this browser, as IndexedDB has them."""
         return int(self.page.evaluate(COUNT_ANSWERS))
+
+    def keeps(self, answers: int) -> None:
+        """Wait until so many answers lie in the outbox: the next tile is there before they do."""
+        self.until(lambda: self.waits() == answers, f"the outbox does not hold {answers}")
 
     def all_sent(self) -> None:
         """Wait until nothing waits any more; an answer just given may not be in the outbox yet."""
@@ -276,17 +309,15 @@ class Volunteer:
 
     def wait_for_review(self, tile: str) -> None:
         """Wait until the service has an answer to a tile."""
-        deadline = time.monotonic() + PATIENCE_MS / 1000
-        while not self.reviews(tile):
-            assert time.monotonic() < deadline, f"no answer to {tile} has arrived"
-            self.page.wait_for_timeout(50)
+        self.until(lambda: bool(self.reviews(tile)), f"no answer to {tile} has arrived")
 
     def have_tiles_at_hand(self, fewest: int = 3) -> None:
         """Wait until tiles wait behind the one on the screen, their pictures fetched."""
-        self.tile  # noqa: B018  # it waits
-        while len(self.tasks) <= fewest:
-            self.page.wait_for_timeout(50)
-        self.page.wait_for_load_state("networkidle")
+        here = self.tile
+        self.until(
+            lambda: len((self.tasks.keys() & self.pictures) - {here}) >= fewest,
+            f"fewer than {fewest} tiles have come",
+        )
 
     @contextmanager
     def offline(self) -> Iterator[None]:

@@ -29,7 +29,7 @@ from service.states import Role, TileRole
 from service.tables import Actor, Lease
 from tests.service.towns import TownScene, work_through
 
-START_S = 60.0
+START_S = 120.0
 
 # A dozen seconds of training find four roofs of ten: the journeys need real outlines with real
 # probabilities, not good ones.
