@@ -23,13 +23,21 @@ def latitude_of_row(row_px: NDArray[np.float64], zoom: int) -> NDArray[np.float6
 
 def lon_lat_of(geometry: _Geometry, zoom: int) -> _Geometry:
     """A geometry in world pixels of ``zoom`` (column, row) as EPSG:4326 (longitude, latitude)."""
-
-    def convert(xy_px: NDArray[np.float64]) -> NDArray[np.float64]:
-        longitudes = xy_px[:, 0] / (TILE_PX * 2.0**zoom) * 360.0 - 180.0
-        return np.column_stack([longitudes, latitude_of_row(xy_px[:, 1], zoom)])
-
-    converted: _Geometry = shapely.transform(geometry, convert)
+    converted: _Geometry = shapely.transform(geometry, lambda xy_px: _lon_lat(xy_px, zoom))
     return converted
+
+
+def lon_lats_of(geometries: NDArray[np.object_], zoom: int) -> NDArray[np.object_]:
+    """The same for an array of geometries, at once."""
+    converted: NDArray[np.object_] = shapely.transform(
+        geometries, lambda xy_px: _lon_lat(xy_px, zoom)
+    )
+    return converted
+
+
+def _lon_lat(xy_px: NDArray[np.float64], zoom: int) -> NDArray[np.float64]:
+    longitudes = xy_px[:, 0] / (TILE_PX * 2.0**zoom) * 360.0 - 180.0
+    return np.column_stack([longitudes, latitude_of_row(xy_px[:, 1], zoom)])
 
 
 def world_px_of(

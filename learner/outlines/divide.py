@@ -30,8 +30,8 @@ from learner.grid import PixelWindow
 from learner.outlines.pieces import Piece, summed
 from learner.outlines.rings import filled
 
-# The levels over which depth is averaged; those below the piece's own threshold count as it.
-_LEVELS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+# The levels over which depth is averaged: the piece's own threshold, and those above it.
+_LEVELS = np.array([0.0, 0.6, 0.7, 0.8, 0.9, 0.95], np.float32)
 # Takes the staircase out of the depth, which would make a peak of every step.
 _SMOOTH_PX = 1.0
 # Depth is computed for squares of so many pixels: the network sees no finer.
@@ -114,6 +114,8 @@ def _basins(
     """(H, W) int32: 0 outside the mask, 1, 2, … for the parts inside, each 4-connected."""
     depth = _expected_depth(mask, probability)
     summits = (depth > 0) & (depth >= cv2.dilate(depth, _EIGHT))
+    if _is_single(depth, summits, split_depth_px):
+        return mask.astype(np.int32)
     markers, _ = ndimage.label(summits, structure=_EIGHT, output=np.int32)
     basins = watershed(-depth, markers, mask=depth > 0)
     merged = _merged(basins, depth, split_depth_px, min_area_px / _STEP_PX**2)
@@ -121,6 +123,27 @@ def _basins(
     height, width = mask.shape
     grown = _grown_over(mask, fine[:height, :width])
     return np.asarray(label(grown, connectivity=1), np.int32)
+
+
+def _is_single(
+    depth: NDArray[np.float32], summits: NDArray[np.bool_], split_depth_px: float
+) -> bool:
+    """Whether straight ways alone show that no neck is deep enough to divide at.
+
+    Nine in ten pieces are one roof; for these it saves the watershed. From each summit a way of
+    4-connected pixels leads to the deepest one: the true neck is at least as deep as that way.
+    """
+    rows, columns = np.nonzero(summits)
+    heights = depth[rows, columns]
+    if len(rows) <= 1:
+        return True
+    top = int(heights.argmax())
+    steps = int(max(np.ptp(rows), np.ptp(columns))) + 1
+    share = np.linspace(0.0, 1.0, steps + 1)[:, None]
+    row = np.rint(rows + share * (rows[top] - rows)).astype(np.intp)
+    column = np.rint(columns + share * (columns[top] - columns)).astype(np.intp)
+    neck = np.minimum(depth[row, column].min(axis=0), depth[row[:-1], column[1:]].min(axis=0))
+    return bool(((neck > 0) & (heights - neck < split_depth_px)).all())
 
 
 def _expected_depth(
@@ -136,10 +159,11 @@ def _expected_depth(
     sure = cv2.resize(_bordered(probability, 0, south, 0, east), size, interpolation=cv2.INTER_AREA)
     inside = _bordered((share >= 0.5).astype(np.uint8), 1, 1, 1, 1)
     sure = _bordered(sure, 1, 1, 1, 1)
-    depth = np.zeros(inside.shape, np.float32)
-    for level in _LEVELS:
-        core = inside * (sure >= level) if level > _LEVELS[0] else inside
-        depth += cv2.distanceTransform(core.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    # One above the other, in one call: their borders keep the levels apart.
+    cores = (inside > 0) & (sure >= _LEVELS[:, None, None])
+    stacked = cores.view(np.uint8).reshape(-1, inside.shape[1])
+    depths = cv2.distanceTransform(stacked, cv2.DIST_L2, cv2.DIST_MASK_5)
+    depth = depths.reshape(cores.shape).sum(axis=0)
     smooth = cv2.GaussianBlur(depth * (_STEP_PX / len(_LEVELS)), (0, 0), _SMOOTH_PX / _STEP_PX)
     return np.where(inside > 0, smooth, np.float32(0))[1:-1, 1:-1]
 

@@ -67,14 +67,13 @@ def trace(
     if not 0.0 < threshold <= 1.0:
         raise ValueError(f"threshold must lie in (0, 1], not {threshold}")
     inside = probability >= threshold
-    if not inside.any():
+    places = np.flatnonzero(inside)
+    if not len(places):
         return []
-    count, found = cv2.connectedComponents(
-        inside.astype(np.uint8), connectivity=4, ltype=cv2.CV_32S
-    )
+    count, found = cv2.connectedComponents(inside.view(np.uint8), connectivity=4, ltype=cv2.CV_32S)
     labels = np.asarray(found, dtype=np.int32)
-    label_of_pixel = labels[inside]
-    sums = summed(probability[inside], label_of_pixel, count)
+    label_of_pixel = labels.take(places)
+    sums = summed(probability.take(places), label_of_pixel, count)
     areas = np.bincount(label_of_pixel, minlength=count)
     at_edge = np.zeros(count, dtype=bool)
     for edge in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
