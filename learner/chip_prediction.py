@@ -122,8 +122,9 @@ def _scores(probability: npt.NDArray[np.float32]) -> dict[str, npt.NDArray[np.fl
     members, views, _, side, _ = probability.shape
     whole = side // BLOCK_PX * BLOCK_PX  # scores are made of whole blocks
     probability = probability[..., :whole, :whole]
-    view_entropy = entropy_bits(sampled(probability[0])).mean(axis=0) if views > 1 else None
-    scores = tile_scores(probability[0].mean(axis=0), view_entropy=view_entropy)
+    looked_at = sampled(probability[0])
+    view_entropy = entropy_bits(looked_at).mean(axis=0) if views > 1 else None
+    scores = tile_scores(looked_at.mean(axis=0), view_entropy=view_entropy)
     if members > 1:
         each = probability.mean(axis=1)
         disagreement = entropy_bits(each.mean(axis=0)) - entropy_bits(each).mean(axis=0)

@@ -26,7 +26,7 @@ from learner.model.backends.backend import AUTO
 from learner.model.checkpoint import Checkpoint
 from learner.model.device import choose_runtime
 from learner.model.inference import VIEWS, Inference, Raw
-from learner.scores import SAMPLE_PX, SCORE_NAMES, tile_scores
+from learner.scores import SAMPLE_PX, SCORE_NAMES, sampled, tile_scores
 
 Floats = NDArray[np.float32]
 Value = TypeVar("Value", np.float32, np.bool_)
@@ -96,7 +96,7 @@ class Predictor:
         block_tiles: int = 4,
         margin_px: int = 32,
         scores: frozenset[str] | None = None,
-        readers: int = 2,
+        readers: int | None = None,
     ) -> Iterator[BlockPrediction]:
         """Predicts ``tiles``, block by block, in the order of the block grid.
 
@@ -107,8 +107,9 @@ class Predictor:
                 are 6 % of the pixels instead of 13 %, and the process needs a gigabyte more.
             margin_px: surroundings the network sees beyond what it is asked for; an even number.
             scores: names to compute; None computes all that the number of views allows.
-            readers: threads that read. At most twice as many blocks that were read, and two that
-                were predicted, wait in memory.
+            readers: threads that read; None is two where imagery comes over the network, else
+                one: two would both decode what neighbouring blocks share. At most twice as many
+                blocks that were read, and two that were predicted, wait in memory.
 
         Raises:
             BadConfig: an unknown score, or "bald" with one view; an odd margin.
@@ -131,6 +132,8 @@ class Predictor:
 
         streams = self._infer.network.streams
         threads = torch.get_num_threads() if streams == 1 else 1
+        if readers is None:
+            readers = 2 if source.spec.is_remote else 1
         imagery = ahead(read, blocks_of(tiles, block_tiles), threads=readers, name="read-imagery")
         predictions = ahead(predict, imagery, threads=streams, name="network")
         with closing(imagery), closing(predictions):
@@ -143,13 +146,15 @@ class Predictor:
         height, width = block.rectangle.shape
         inner = np.s_[margin_px : margin_px + height, margin_px : margin_px + width]
         valid = read.valid[inner] & _asked(block)
-        probability = np.where(valid, raw.probability[inner], np.float32(0))
+        probability = raw.probability[inner]
+        if not valid.all():
+            probability[~valid] = 0
         return BlockPrediction(
             block.window,
             _placed(probability, block),
             _placed(valid, block),
             block.tiles,
-            _scores(block, probability, raw, margin_px, names),
+            _scores(block, valid, raw, margin_px, names),
             _features(block, raw.features, margin_px, self._infer.stride_px),
         )
 
@@ -187,31 +192,25 @@ def _tile_slices(block: Block) -> Iterator[tuple[slice, slice]]:
 
 
 def _scores(
-    block: Block,
-    probability: Floats,
-    raw: Raw,
-    margin_px: int,
-    names: frozenset[str],
+    block: Block, valid: NDArray[np.bool_], raw: Raw, margin_px: int, names: frozenset[str]
 ) -> dict[str, Floats]:
-    slices = list(_tile_slices(block))
+    places = [tuple(map(_sampled, place)) for place in _tile_slices(block)]
+    inner = tuple(slice(margin_px, margin_px + side) for side in block.rectangle.shape)
+    rows, columns = map(_sampled, inner)
+    looked_at = np.where(sampled(valid), raw.sampled[rows, columns], np.float32(0))
     view_entropy = None
     if raw.view_entropy is not None and "bald" in names:
-        view_entropy = np.stack(
-            [
-                raw.view_entropy[_sampled(rows, margin_px), _sampled(cols, margin_px)]
-                for rows, cols in slices
-            ]
-        )
+        entropy = raw.view_entropy[rows, columns]
+        view_entropy = np.stack([entropy[place] for place in places])
     computed = tile_scores(
-        np.stack([probability[place] for place in slices]), view_entropy=view_entropy
+        np.stack([looked_at[place] for place in places]), view_entropy=view_entropy
     )
     return {name: computed[name] for name in sorted(names)}
 
 
-def _sampled(places: slice, margin_px: int) -> slice:
-    """Where a slice of the block lies among every second pixel of what the network saw."""
-    start, stop = places.start + margin_px, places.stop + margin_px
-    return slice(start // SAMPLE_PX, stop // SAMPLE_PX)
+def _sampled(places: slice) -> slice:
+    """Where pixels lie among every second one of them."""
+    return slice(places.start // SAMPLE_PX, places.stop // SAMPLE_PX)
 
 
 def _features(block: Block, maps: Floats, margin_px: int, stride_px: int) -> Floats:

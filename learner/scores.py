@@ -6,6 +6,8 @@ rather than over all of it follows Kahl et al. 2024 (ValUES).
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +19,7 @@ scoring must not slow prediction down."""
 SCORE_NAMES = frozenset({"uncertainty", "uncertainty_foreground", "mean_probability", "bald"})
 
 Floats = NDArray[np.float32]
+Value = TypeVar("Value", np.float32, np.bool_)
 
 _LEVELS = 65_535
 
@@ -46,7 +49,7 @@ def entropy_bits(probability: Floats) -> Floats:
     return _ENTROPY_BITS.take(level)
 
 
-def sampled(pixels: Floats) -> Floats:
+def sampled(pixels: NDArray[Value]) -> NDArray[Value]:
     """Of (…, H, W) those pixels that entropies are taken of, (…, H / 2, W / 2); a view."""
     return pixels[..., ::SAMPLE_PX, ::SAMPLE_PX]
 
@@ -72,13 +75,14 @@ def worst_blocks(pixel_score: Floats, block_px: int = BLOCK_PX) -> Floats:
     return np.asarray(top.mean(axis=1), dtype=np.float32)
 
 
-def tile_scores(probability: Floats, *, view_entropy: Floats | None = None) -> dict[str, Floats]:
+def tile_scores(looked_at: Floats, *, view_entropy: Floats | None = None) -> dict[str, Floats]:
     """The scores of tiles from their probabilities.
 
     Args:
-        probability: (N, H, W) float32, 0..1, the mean over views; 0 where there is no imagery.
+        looked_at: (N, H / 2, W / 2) float32, 0..1, of every second pixel of every second row, as
+            :func:`sampled` gives them: the mean over views; 0 where there is no imagery.
         view_entropy: (N, H / 2, W / 2) float32 in bits, the mean over views of each view's entropy
-            at the pixels that :func:`sampled` gives; None with one view.
+            there; None with one view.
 
     Returns:
         Name → (N,) float32. ``uncertainty``: worst blocks of the entropy ``h`` (0..1 bit);
@@ -86,13 +90,12 @@ def tile_scores(probability: Floats, *, view_entropy: Floats | None = None) -> d
         ``bald``, with views: worst blocks of the mutual information between pixel and view
         (Houlsby et al. 2011), ``h(mean p) − mean h(p)``.
     """
-    looked_at = sampled(probability)
     entropy = entropy_bits(looked_at)
     block_px = BLOCK_PX // SAMPLE_PX
     scores = {
         "uncertainty": worst_blocks(entropy, block_px),
         "uncertainty_foreground": worst_blocks(entropy * looked_at, block_px),
-        "mean_probability": probability.mean(axis=(1, 2), dtype=np.float32),
+        "mean_probability": looked_at.mean(axis=(1, 2), dtype=np.float32),
     }
     if view_entropy is not None:
         gained = np.maximum(entropy - view_entropy, 0)

@@ -21,6 +21,8 @@ from learner.model.device import Runtime
 from learner.scores import SAMPLE_PX
 
 MOST_FEATURES = 512
+_SURE = 1e-6
+"""Means of several views are kept this far from 0 and 1, whose logits are infinite."""
 
 View = tuple[bool, bool, bool]
 """Of the eight symmetries of a square: transposed?, upside down?, mirrored?"""
@@ -39,12 +41,14 @@ class Raw:
 
     Attributes:
         probability: (H, W) float32, mean over views of the calibrated probability.
-        view_entropy: (H / 2, W / 2) float32 in bits, mean over views of each view's entropy, at
-            the pixels that ``learner.scores.sampled`` gives; None when there is one view.
+        sampled: (H / 2, W / 2) float32, the same for squares of ``learner.scores.SAMPLE_PX``.
+        view_entropy: (H / 2, W / 2) float32 in bits, mean over views of each view's entropy in
+            those squares; None when there is one view.
         features: (C, h, w) float32 deepest encoder map of the unturned view, C ≤ 512.
     """
 
     probability: NDArray[np.float32]
+    sampled: NDArray[np.float32]
     view_entropy: NDArray[np.float32] | None
     features: NDArray[np.float32]
 
@@ -72,35 +76,50 @@ class Inference:
     @torch.inference_mode()
     def __call__(self, pixels: NDArray[np.uint8]) -> Raw:
         """Predicts (H, W, 3) uint8 RGB, H and W multiples of ``stride_px``."""
-        image = torch.from_numpy(pixels).to(self._device).permute(2, 0, 1)[None]
-        probability, view_entropy, features = None, None, None
-        for view in self._views:
-            coarse, maps = self.network(_turned(image, view))
-            logits = self._enlarged(_turned_back(coarse / self._temperature, view))
-            said = torch.sigmoid(logits)
-            probability = said if probability is None else probability.add_(said)
-            if len(self._views) > 1:
-                places = np.s_[::SAMPLE_PX, ::SAMPLE_PX]
-                entropy = _entropy_bits(logits[places], said[places])
-                view_entropy = entropy if view_entropy is None else view_entropy.add_(entropy)
-            if features is None:
-                features = self._narrow(maps[0])
-        assert probability is not None
-        assert features is not None
-        count = len(self._views)
+        # In the network's own order from the start, or each view would be put into it anew.
+        image = torch.from_numpy(pixels).to(self._device).permute(2, 0, 1).contiguous()[None]
+        # Views are averaged on the network's own, coarser pixels, and enlarged once.
+        first, maps = self._view(image, self._views[0])
+        features = self._narrow(maps[0])
+        mean, nats = torch.sigmoid(first), None
+        if len(self._views) > 1:
+            nats = _entropy_nats(first, mean)
+            for view in self._views[1:]:
+                logits, _ = self._view(image, view)
+                said = torch.sigmoid(logits)
+                nats += _entropy_nats(logits, said)
+                mean += said
+            mean /= len(self._views)
+            first = torch.logit(mean, eps=_SURE)
+            nats /= len(self._views) * math.log(2)
         return Raw(
-            (probability / count if count > 1 else probability).cpu().numpy(),
-            None if view_entropy is None else (view_entropy / count).cpu().numpy(),
+            torch.sigmoid_(self._enlarged(first)).cpu().numpy(),
+            self._at_samples(mean).cpu().numpy(),
+            None if nats is None else self._at_samples(nats).cpu().numpy(),
             features.cpu().numpy(),
         )
 
+    def _view(self, image: Tensor, view: View) -> tuple[Tensor, Tensor]:
+        """Calibrated (h, w) logits of the network's pixels, turned back, and its deepest maps."""
+        coarse, maps = self.network(_turned(image, view))
+        return _turned_back(coarse, view)[0, 0] / self._temperature, maps
+
+    def _at_samples(self, coarse: Tensor) -> Tensor:
+        """(h, w) of the network's pixels as (H / 2, W / 2): scores are made of every second."""
+        if self._reduction < SAMPLE_PX:
+            return coarse[::SAMPLE_PX, ::SAMPLE_PX]
+        times = self._reduction // SAMPLE_PX
+        return (
+            coarse.repeat_interleave(times, 0).repeat_interleave(times, 1) if times > 1 else coarse
+        )
+
     def _enlarged(self, logits: Tensor) -> Tensor:
-        """(1, 1, h, w) float32 to the (H, W) of the image."""
+        """(h, w) float32 to the (H, W) of the image."""
         if logits.is_cuda or self._reduction == 1:
-            return enlarged(logits, self._reduction)[0, 0]
+            return enlarged(logits[None, None], self._reduction)[0, 0]
         # The same to the last bit but one, for a quarter of the time.
-        size = (logits.shape[3] * self._reduction, logits.shape[2] * self._reduction)
-        coarse = np.ascontiguousarray(logits[0, 0].numpy())
+        size = (logits.shape[1] * self._reduction, logits.shape[0] * self._reduction)
+        coarse = np.ascontiguousarray(logits.numpy())
         return torch.from_numpy(cv2.resize(coarse, size, interpolation=cv2.INTER_LINEAR))
 
     def _narrow(self, maps: Tensor) -> Tensor:
@@ -130,8 +149,9 @@ def _turned_back(image: Tensor, view: View) -> Tensor:
     return flipped.transpose(2, 3) if swap else flipped
 
 
-def _entropy_bits(logits: Tensor, probability: Tensor) -> Tensor:
-    return (nn.functional.softplus(logits) - logits * probability) / math.log(2)
+def _entropy_nats(logits: Tensor, probability: Tensor) -> Tensor:
+    """Of a coin that falls as the logits say: its cross-entropy with itself."""
+    return nn.functional.binary_cross_entropy_with_logits(logits, probability, reduction="none")
 
 
 def fold_norms(segmenter: Segmenter) -> Segmenter:
