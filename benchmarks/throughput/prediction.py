@@ -34,7 +34,7 @@ from learner.model.device import choose_runtime
 from learner.model.inference import Inference, fold_norms
 from learner.predict import BlockPrediction, Predictor, padded
 from learner.vectorise import OutlineRules, Piece, held, outlines, stitch, trace
-from service.domain.probability import FULL_SCALE, read_window
+from service.domain.probability import probability_of, read_window
 from service.jobs.shard_raster import ShardRaster
 
 BLOCK_TILES = 4
@@ -134,7 +134,7 @@ class _Bench:
             path = Path(folder) / "probability.tif"
             with ShardRaster.create(path, self.tiles) as raster:
                 for block in self._predicted():
-                    stored = _scaled(raster.write(block))
+                    stored = probability_of(raster.write(block))
                     pieces = trace(stored, block.window, threshold=self.threshold)
                     whole = [piece for piece in pieces if not piece.open]
                     outlines(whole, self.tiles[0].z, RULES, held(stored, block.window))
@@ -198,7 +198,7 @@ class _Bench:
             )
 
     def _traced(self, stored: NDArray[np.uint8], block: BlockPrediction) -> list[Piece]:
-        return trace(_scaled(stored), block.window, threshold=self.threshold)
+        return trace(probability_of(stored), block.window, threshold=self.threshold)
 
     def _image(self, block: Block) -> torch.Tensor:
         """The block's pixels as the network gets them, (1, 3, H, W) uint8."""
@@ -216,10 +216,6 @@ def gflop_per_tile(checkpoint: Path, tiles: Sequence[Tile]) -> float:
         height, width = block.rectangle.grown(MARGIN_PX).shape
         total += forward_gflop(segmenter, height + -height % stride, width + -width % stride)
     return total / len(tiles)
-
-
-def _scaled(stored: NDArray[np.uint8]) -> NDArray[np.float32]:
-    return stored.astype(np.float32) / np.float32(FULL_SCALE)
 
 
 def _blocks(tiles: Sequence[Tile]) -> list[Block]:

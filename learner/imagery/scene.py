@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import weakref
 from collections.abc import Iterable, Iterator
@@ -39,7 +38,6 @@ from learner.imagery.spec import ImageryLimits, ImagerySpec
 
 _HALF_OPAQUE = 128
 _ALIGNED_WITHIN_PX = 0.01
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _SOURCE_PX_MOST = 8
 """A read may touch so many times ``max_image_px`` of the file's own pixels."""
 _ENV: dict[str, str | int | bool] = {
@@ -69,7 +67,7 @@ class SceneSource:
         # Before Python ends: GDAL must not ask for bytes of a Python object that is gone.
         weakref.finalize(self, _close_all, self._opened)
         self._remote: RemoteFile | None = None
-        if _ADDRESS.match(spec.location):
+        if spec.is_remote:
             self._remote = RemoteFile(spec.location, limits)
             self._name = Path(urlsplit(spec.location).path).name or self._remote.host
         elif Path(spec.location).is_file():

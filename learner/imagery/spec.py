@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
 class ImageryKind(StrEnum):
@@ -24,6 +27,11 @@ class ImagerySpec:
     min_zoom: int | None = None
     max_zoom: int | None = None
     attribution: str = ""
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether imagery comes over the network, where answers are waited for."""
+        return _ADDRESS.match(self.location) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import cv2
 import mercantile
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,18 @@ from service.artefacts import Artefacts
 
 FULL_SCALE = 255
 """Stored probabilities are uint8: 0 is 0.0, 255 is 1.0."""
+
+_PROBABILITY_OF = (np.arange(FULL_SCALE + 1) / FULL_SCALE).astype(np.float32)
+
+
+def stored_of(probability: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
+    """Probabilities of any shape (H, W), 0..1, as they are stored."""
+    return np.asarray(cv2.convertScaleAbs(probability, alpha=FULL_SCALE), np.uint8)
+
+
+def probability_of(stored: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+    """The inverse, (H, W) float32."""
+    return np.asarray(cv2.LUT(stored, _PROBABILITY_OF), np.float32)
 
 
 @dataclass(frozen=True)
@@ -47,7 +60,7 @@ def read_window(
         if left < right and top < bottom:
             part = dataset.read(1, window=Window(left, top, right - left, bottom - top))
             stored[top - row : bottom - row, left - column : right - column] = part
-    return stored.astype(np.float32) / np.float32(FULL_SCALE)
+    return probability_of(stored)
 
 
 @contextmanager

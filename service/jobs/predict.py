@@ -29,7 +29,7 @@ from learner.vectorise import Outline, Piece, held, outlines, pack_pieces, stitc
 from service.domain.imagery import open_campaign_imagery
 from service.domain.measure import threshold_of
 from service.domain.policy import Policy
-from service.domain.probability import FULL_SCALE, read_window
+from service.domain.probability import probability_of, read_window
 from service.jobs.claim import complete
 from service.jobs.context import JobContext
 from service.jobs.outlining import bounded, owned_rows, rules_of
@@ -182,7 +182,7 @@ def _predict_blocks(job: JobContext, plan: _Plan, folder: Path) -> _Found:
     found = _Found(folder / "probability.tif")
     with ShardRaster.create(found.raster, tiles) as raster:
         for block in predictor.predict_blocks(source, tiles):
-            stored = raster.write(block).astype(np.float32) / np.float32(FULL_SCALE)
+            stored = probability_of(raster.write(block))
             pieces = trace(stored, block.window, threshold=threshold)
             # What is whole is outlined now, on the core that the network leaves idle.
             whole = [piece for piece in pieces if not piece.open]
