@@ -159,6 +159,7 @@ def test_a_picture_that_does_not_load_offers_to_go_on(come: Come, campaign: str)
     alert = amina.page.get_by_role("alert")
     expect(alert).to_contain_text("did not load")
     tile = amina.page.locator(".label-screen").get_attribute("data-tile") or ""
+    expect(alert).to_contain_text(tile)  # which one
     amina.page.unroute("**/imagery/**")
     alert.get_by_role("button", name="Can't tell").click()
     amina.leave(tile)

@@ -122,7 +122,9 @@ export function LabelScreen(props: Props) {
       </div>
       {missing ? (
         <div className="middle card" role="alert">
-          <p>{t('pictureMissing')}</p>
+          <p>
+            {t('pictureMissing')} <bdi>{tileKey(visit.task.tile)}</bdi>
+          </p>
           <button type="button" className="choice" onClick={() => cantTell('no_imagery')}>
             {t('cantTell')}
           </button>
