@@ -15,11 +15,19 @@ from collections.abc import Callable
 
 from learner.errors import LearnerError, OneSidedLabels, TooFewLabels, TrainingStopped
 from learner.imagery.errors import ImageryUnreachable
+from service.database import Database
 from service.jobs.blame import why_of
 from service.jobs.claim import Claim, FenceLost, Heart, claim
-from service.jobs.context import JobContext, Services, Stopped, listen_for_stop
+from service.jobs.context import (
+    JobContext,
+    Services,
+    Stopped,
+    listen_for_stop,
+    stop_requested,
+)
 from service.jobs.ending import fail, give_back, refuse_training, try_again
 from service.jobs.wake import wake_campaign
+from service.queries import jobs
 from service.settings import Settings
 from service.states import JobKind
 
@@ -29,15 +37,34 @@ log = logging.getLogger(__name__)
 def run(job_id: str) -> None:
     """RQ's way in: settings come from the environment."""
     listen_for_stop()
-    work(uuid.UUID(job_id), _services_of_process(os.getpid()))
+    work_on(uuid.UUID(job_id), _services_of_process(os.getpid()))
 
 
-def work(job_id: uuid.UUID, services: Services) -> None:
-    """Do a job if it waits; otherwise nothing."""
+def work_on(job_id: uuid.UUID, services: Services) -> None:
+    """Do a job, and after a shard those of its round that still wait.
+
+    To make a network ready takes as long as to predict a shard with it, so a process that has one
+    goes on. The wake-ups of what it has done find nothing left to do.
+    """
+    following: uuid.UUID | None = job_id
+    while following is not None:
+        done = work(following, services)
+        following = _next_shard(services.database, done) if done is not None else None
+
+
+def _next_shard(database: Database, done: Claim) -> uuid.UUID | None:
+    if done.kind is not JobKind.PREDICT or stop_requested():
+        return None
+    with database.session() as session:
+        return jobs.any_waiting(session, done.round_id, done.kind)
+
+
+def work(job_id: uuid.UUID, services: Services) -> Claim | None:
+    """Do a job if it waits; the claim under which it was done, or None where it was not."""
     claimed = claim(services.database, job_id, worker_name())
     if claimed is None:
         log.info("job %s does not wait; nothing to do", job_id)
-        return
+        return None
     log.info("job %s: %s %s, attempt %d", job_id, claimed.kind, claimed.shard, claimed.attempts)
     try:
         with Heart(services.database, claimed, every_s=services.settings.heartbeat_s) as heart:
@@ -56,6 +83,8 @@ def work(job_id: uuid.UUID, services: Services) -> None:
         _end_badly(services, claimed, error)
     else:
         wake_campaign(services.database, services.redis, claimed.campaign_id)
+        return claimed
+    return None
 
 
 def worker_name() -> str:

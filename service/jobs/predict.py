@@ -10,6 +10,7 @@ on and the outlines that people see are the same thing.
 
 from __future__ import annotations
 
+import functools
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from sqlalchemy.orm import Session
 
 from learner.acquisition.registry import ACQUISITIONS
 from learner.grid import PixelWindow
+from learner.model import checkpoint as files
 from learner.predict import BlockPrediction, Predictor
 from learner.vectorise import Outline, Piece, held, outlines, pack_pieces, stitch, trace
 from service.domain.imagery import open_campaign_imagery
@@ -34,7 +36,6 @@ from service.jobs.claim import complete
 from service.jobs.context import JobContext
 from service.jobs.outlining import bounded, owned_rows, rules_of
 from service.jobs.shard_raster import ShardRaster
-from service.jobs.train import load_checkpoint
 from service.queries import checkpoints, predicted
 from service.queries.predicted import ObjectRow, ScoreRow
 from service.tables import Campaign, Checkpoint, PredictedShard, Round
@@ -167,12 +168,18 @@ class _Found:
         return path
 
 
+@functools.lru_cache(maxsize=1)
+def _predictor(checkpoint: Path, device: str, views: int, threads: int | None) -> Predictor:
+    """Made once for all shards that a process predicts; the file's name is its content's hash."""
+    return Predictor(files.load(checkpoint), device=device, views=views, threads=threads)
+
+
 def _predict_blocks(job: JobContext, plan: _Plan, folder: Path) -> _Found:
-    predictor = Predictor(
-        load_checkpoint(job.artefacts, plan.checkpoint),
-        device=job.settings.device,
-        views=plan.views,
-        threads=job.settings.threads,
+    predictor = _predictor(
+        job.artefacts.local(plan.checkpoint.artefact_key),
+        job.settings.device,
+        plan.views,
+        job.settings.threads,
     )
     source = open_campaign_imagery(plan.campaign, job.artefacts, job.settings)
     id_of = plan.shard.id_of

@@ -192,6 +192,16 @@ def stage_seconds(session: Session, round_id: uuid.UUID, kind: JobKind) -> float
     )
 
 
+def any_waiting(session: Session, round_id: uuid.UUID, kind: JobKind) -> uuid.UUID | None:
+    """A waiting job of a round, by chance: of several workers few ask for the same one."""
+    return session.scalar(
+        select(Job.id)
+        .where(Job.round_id == round_id, Job.kind == kind, Job.state == JobState.WAITING)
+        .order_by(func.random())
+        .limit(1)
+    )
+
+
 def waiting(session: Session) -> Sequence[tuple[Job, float | None]]:
     """Waiting jobs, each with the seconds since it was last woken (None: never), longest first."""
     since = extract("epoch", func.clock_timestamp() - Job.woken_at)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from service.domain import rounds
 from service.domain.round_views import view_round
 from service.jobs.context import Services
-from service.jobs.entry import work
+from service.jobs.entry import work, work_on
 from service.jobs.wake import rq_queue
 from service.queries import jobs as job_queries
 from service.states import (
@@ -159,6 +159,21 @@ def test_the_end_of_a_job_wakes_what_follows(
         while (job := waiting_jobs(services.database)[0]).kind is kind:  # all its shards
             work(job.id, services)
         assert rq_queue(services.redis, queue).count > before
+
+
+def test_who_has_predicted_a_shard_goes_on_with_the_next(
+    services: Services, campaign: Campaign, town: TownScene
+) -> None:
+    """One after the other, in the process that has the network ready; other kinds are left."""
+    with services.database.session() as session:
+        label_tiles(session, campaign, town, role=TileRole.POOL, count=6)
+    start(services, campaign)
+    work_on(waiting_jobs(services.database)[0].id, services)  # training, and nothing else
+    shards = waiting_jobs(services.database)
+    assert len(shards) > 1
+    assert {job.kind for job in shards} == {JobKind.PREDICT}
+    work_on(shards[0].id, services)
+    assert [job.kind for job in waiting_jobs(services.database)] == [JobKind.STITCH]
 
 
 def test_every_job_may_run_twice(services: Services, campaign: Campaign, town: TownScene) -> None:
