@@ -20,6 +20,8 @@ from learner.world_pixels import latitude_of_row, lon_lats_of
 
 # The outer and inner corners of a slanted edge's staircase lie up to a pixel's diagonal apart.
 _LEAST_TOLERANCE_PX = 1.45
+# Simplified without a watch on topology, an outline that keeps less of its area has collapsed.
+_LEAST_KEPT = 0.9
 
 Polygons = NDArray[np.object_]
 
@@ -169,6 +171,7 @@ def _simplified(polygons: Polygons, tolerance_px: NDArray[np.float64]) -> Polygo
     is_ring = shapely.get_type_id(thin) == shapely.GeometryType.LINEARRING
     simple: Polygons = shapely.polygons(np.where(is_ring, thin, rings), indices=owner)
     failed = ~shapely.is_valid(simple)
+    failed |= shapely.area(simple) < _LEAST_KEPT * shapely.area(polygons)  # small roofs collapse
     failed[owner[~is_ring]] = True
     simple[failed] = shapely.simplify(
         polygons[failed], tolerance_px[failed], preserve_topology=True
