@@ -145,7 +145,7 @@ class TilewiseClient:
         policy: Mapping[str, Any] | None = None,
         seed: int | None = None,
     ) -> Json:
-        """Make a campaign; its tiles are ``{"pool": count, "audit": count}``."""
+        """Make a campaign, with ``tiles: {pool, audit}``, ``notices: [{code, params, text}]``."""
         body = {
             "name": name,
             "class_name": class_name,
@@ -268,7 +268,7 @@ class TilewiseClient:
                 seconds_spent, acts?}``.
 
         Returns:
-            ``{id, standing, tile_state, replay, notices}``.
+            ``{id, standing, tile_state, replay, settled, notices: [{code, params, text}]}``.
         """
         return self._json("POST", f"/campaigns/{campaign_id}/reviews", dict(review))
 

@@ -1,4 +1,4 @@
-"""Why something stands as it does: a code that pages word in their readers' language, and English.
+"""Reasons and notices: a code that pages word in their readers' language, and English.
 
 The English sentence is always there: programs print it, and it is all that rows written before
 there were codes have.
@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from service.states import GateReason, HoldReason
+from service.states import AnswerNotice, CampaignNotice, GateReason, HoldReason
 
 Code = TypeVar("Code", GateReason, HoldReason)
 
 
 @dataclass(frozen=True)
 class Why(Generic[Code]):
-    """A reason that people read.
+    """Why something stands as it does.
 
     Attributes:
         text: one or two English sentences; of a hold, with what to do.
@@ -28,3 +28,18 @@ class Why(Generic[Code]):
     text: str
     code: Code | None = None
     params: Mapping[str, str | int | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What became of something that a person sent.
+
+    Attributes:
+        code: what a page words.
+        text: one or two English sentences.
+        params: what a sentence for the code fills in; JSON-able, never NaN.
+    """
+
+    code: CampaignNotice | AnswerNotice
+    text: str
+    params: Mapping[str, str | int] = field(default_factory=dict)

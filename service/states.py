@@ -103,6 +103,29 @@ class HoldReason(StrEnum):
     JOB_REFUSED = "job_refused"  # stage: trying again would not help
 
 
+class CampaignNotice(StrEnum):
+    """What a coordinator is told of what they sent; each names what a sentence for it fills in."""
+
+    AREA_REPAIRED = "area_repaired"  # place: longitude, latitude
+    AREA_NOT_POLYGONS = "area_not_polygons"  # count
+    TILES_BEYOND_IMAGERY = "tiles_beyond_imagery"  # count, total
+    NO_AUDIT = "no_audit"  # count: so few tiles that none measures the map
+    LABELS_REPAIRED = "labels_repaired"  # count
+    LABELS_BROKEN = "labels_broken"  # count
+    LABELS_NOT_POLYGONS = "labels_not_polygons"  # count
+    LABELS_OUTSIDE = "labels_outside"  # count
+    LABELS_ALL_OUTSIDE = "labels_all_outside"  # count
+
+
+class AnswerNotice(StrEnum):
+    """What a person is told of the answer that they gave."""
+
+    NEWER_STANDS = "newer_stands"
+    TILE_WAS_DONE = "tile_was_done"  # state: a TileState
+    COUNTED_WITHOUT_LEASE = "counted_without_lease"
+    EXTRA_WITHOUT_LEASE = "extra_without_lease"
+
+
 class LeaseState(StrEnum):
     ACTIVE = "active"
     ANSWERED = "answered"

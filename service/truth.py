@@ -63,9 +63,9 @@ def read_truth(path: Path) -> Truth:
 def _polygons(geometry: BaseGeometry | BrokenGeometry, path: Path) -> list[Polygon]:
     if isinstance(geometry, BrokenGeometry):
         raise UnusableFile(f"{path}: feature {geometry.index} is broken: {geometry.problem}.")
-    problem = explain_coordinates(geometry)
-    if problem is not None:
-        raise UnusableFile(f"{path}: {problem}")
+    odd = explain_coordinates(geometry)
+    if odd is not None:
+        raise UnusableFile(f"{path}: {odd.problem}")
     whole = make_valid(geometry)
     parts = getattr(whole, "geoms", [whole])
     return [part for part in parts if isinstance(part, Polygon) and part.area > 0]

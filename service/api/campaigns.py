@@ -21,6 +21,7 @@ from service.api.schemas.campaigns import (
     NewCampaign,
     TileTotals,
 )
+from service.api.schemas.shapes import Notice
 from service.auth import Coordinator, SignedIn
 from service.domain import campaigns
 from service.domain.actors import KnownActor
@@ -57,7 +58,7 @@ def create(context: Ctx, actor: Coordinator, asked: NewCampaign) -> CreatedCampa
     return CreatedCampaign(
         **_summary(created.campaign, plan.area.bounds),
         tiles=TileTotals(pool=created.pool, audit=created.audit),
-        notices=list(created.notices),
+        notices=[Notice.model_validate(notice) for notice in created.notices],
     )
 
 

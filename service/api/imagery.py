@@ -16,7 +16,7 @@ from service.api.context import Context, Ctx
 from service.api.paging import is_known, not_modified
 from service.api.problems import RESPONSES
 from service.api.schemas.imagery import Imagery, ImageryAnswer, ImageryCheck, ImageryFacts
-from service.api.schemas.shapes import BIGGEST_COLUMN, TilePlace
+from service.api.schemas.shapes import BIGGEST_COLUMN, Notice, TilePlace
 from service.auth import Coordinator, SignedIn
 from service.domain.imagery import refusing_imagery
 from service.domain.previews import look_at_imagery
@@ -60,7 +60,7 @@ async def check(context: Ctx, actor: Coordinator, asked: ImageryCheck) -> Imager
         info=ImageryFacts.of(seen.info),
         sample_tile=None if sample is None else TilePlace(z=sample.z, x=sample.x, y=sample.y),
         tiles=seen.tiles,
-        notices=list(seen.notices),
+        notices=[Notice.model_validate(notice) for notice in seen.notices],
     )
 
 

@@ -80,7 +80,7 @@ def create(
     console.print(f"Campaign “{made['name']}” is made: {made['id']}", highlight=False)
     console.print(f"{tiles['pool']} tiles in the pool, {tiles['audit']} in the audit set.")
     for notice in made.get("notices", []):
-        console.print(f"Notice: {notice}", style="yellow", highlight=False)
+        console.print(f"Notice: {notice['text']}", style="yellow", highlight=False)
     console.print("Next: tilewise round start", highlight=False)
 
 

@@ -68,7 +68,7 @@ class Player:
             f"{made['tiles']['audit']} audit tiles, {batch} tiles a round; {scene.area_from}."
         )
         for notice in made.get("notices", []):
-            self.screen.say(f"Notice: {notice}")
+            self.screen.say(f"Notice: {notice['text']}")
         return self.client.campaign(made["id"])
 
     def play(self, campaign_id: str) -> Played:

@@ -15,8 +15,11 @@ from service.domain.geojson import (
     polygon_parts,
     read_geometries,
     repaired,
+    simple_parts,
 )
 from service.errors import AreaRefused
+from service.reasons import Notice
+from service.states import CampaignNotice
 
 # A repair that changes the area by more than this share may not be what was meant.
 REPAIR_MOST = 0.01
@@ -29,11 +32,11 @@ class Area:
 
     Attributes:
         shape: valid MultiPolygon, EPSG:4326, longitude first.
-        notices: what was done to it, in sentences for its author.
+        notices: what was done to it, for its author.
     """
 
     shape: shapely.MultiPolygon
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 def parse_area(document: object) -> Area:
@@ -43,7 +46,7 @@ def parse_area(document: object) -> Area:
         AreaRefused: no GeoJSON, no polygon, empty, not in degrees, over the antimeridian, or
             crossing itself in a way that cannot be repaired without changing it.
     """
-    notices: list[str] = []
+    notices: list[Notice] = []
     polygons: list[shapely.Polygon] = []
     passed_over = 0
     try:
@@ -51,27 +54,36 @@ def parse_area(document: object) -> Area:
             if isinstance(found, BrokenGeometry):
                 raise AreaRefused(
                     f"The geometry at index {found.index} cannot be read: {found.problem}.",
+                    cause="not-geojson",
                     index=found.index,
                 )
             if not found.is_empty:
                 _refuse_odd_coordinates(found)
-            parts = [part for part in shapely.get_parts(found) if part.geom_type == "Polygon"]
-            passed_over += len(parts) == 0 and not found.is_empty
-            polygons += [_valid(part, notices) for part in parts if not part.is_empty]
+            for part in simple_parts(found):
+                if part.is_empty:
+                    continue
+                if isinstance(part, shapely.Polygon):
+                    polygons.append(_valid(part, notices))
+                else:
+                    passed_over += 1
     except NotGeoJson as error:
-        raise AreaRefused(str(error)) from error
+        raise AreaRefused(str(error), cause="not-geojson") from error
     if passed_over:
-        notices.append(f"{passed_over} points or lines in the area were passed over.")
+        text = f"{passed_over} points or lines in the area were passed over."
+        notices.append(Notice(CampaignNotice.AREA_NOT_POLYGONS, text, {"count": passed_over}))
     whole = shapely.MultiPolygon(polygon_parts(shapely.union_all(polygons)))
     if whole.is_empty:
-        raise AreaRefused("The area is empty. Send at least one polygon with an area of its own.")
+        raise AreaRefused(
+            "The area is empty. Send at least one polygon with an area of its own.",
+            cause="no-area",
+        )
     return Area(whole, tuple(notices))
 
 
 def _refuse_odd_coordinates(geometry: shapely.Geometry) -> None:
-    problem = explain_coordinates(geometry)
-    if problem is not None:
-        raise AreaRefused(problem)
+    odd = explain_coordinates(geometry)
+    if odd is not None:
+        raise AreaRefused(odd.problem, cause=odd.cause)
     _, south, _, north = geometry.bounds
     if max(abs(south), abs(north)) > MERCATOR_MOST_DEG:
         raise AreaRefused(
@@ -82,11 +94,12 @@ def _refuse_odd_coordinates(geometry: shapely.Geometry) -> None:
         if len(longitudes) > 1 and np.abs(np.diff(longitudes)).max() > 180:
             raise AreaRefused(
                 "The area crosses the antimeridian (an edge jumps by more than 180° of longitude). "
-                "Cut it at 180° and make one campaign for each side."
+                "Cut it at 180° and make one campaign for each side.",
+                cause="antimeridian",
             )
 
 
-def _valid(polygon: shapely.Polygon, notices: list[str]) -> shapely.Geometry:
+def _valid(polygon: shapely.Polygon, notices: list[Notice]) -> shapely.Geometry:
     if polygon.is_valid:
         return polygon
     where = explain_validity(polygon)
@@ -97,10 +110,18 @@ def _valid(polygon: shapely.Polygon, notices: list[str]) -> shapely.Geometry:
         raise AreaRefused(
             f"The area crosses itself ({where}; longitude, latitude), and it is not clear which "
             "side is meant. Redraw it without the crossing.",
+            cause="crosses-itself",
             where=where,
         )
-    notices.append(f"The area was repaired where it was invalid: {where}.")
+    text = f"The area was repaired where it was invalid: {where}."
+    notices.append(Notice(CampaignNotice.AREA_REPAIRED, text, {"place": _place(where)}))
     return mended
+
+
+def _place(where: str) -> str:
+    """Longitude and latitude out of GEOS's words, as in ``Self-intersection[12.5 48.1]``."""
+    place = where.partition("[")[2].rstrip("]").split()
+    return ", ".join(f"{float(degrees):.5f}" for degrees in place)
 
 
 def _area_left_open(polygon: shapely.Polygon, mended: shapely.Geometry) -> float:

@@ -26,8 +26,9 @@ from service.queries import campaigns
 from service.queries import tiles as tile_queries
 from service.queries.campaigns import Work
 from service.queries.tiles import NewTiles
+from service.reasons import Notice
 from service.settings import Settings
-from service.states import CampaignState, TileRole, TileState
+from service.states import CampaignNotice, CampaignState, TileRole, TileState
 from service.tables import Campaign
 
 
@@ -56,7 +57,7 @@ class PlannedCampaign:
     policy: Policy
     seed: int
     starting: StartingLabels
-    notices: tuple[str, ...]
+    notices: tuple[Notice, ...]
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class CreatedCampaign:
     campaign: Campaign
     pool: int
     audit: int
-    notices: tuple[str, ...]
+    notices: tuple[Notice, ...]
 
 
 @dataclass(frozen=True)
@@ -101,10 +102,7 @@ def plan_campaign(
     if request.starting_labels is not None:
         starting = parse_starting_labels(request.starting_labels, _outer_bounds(covering))
     if policy.audit_size(len(covering)) == 0:
-        notices.append(
-            f"With {len(covering)} tiles there is no room for an audit set, so this campaign's "
-            "accuracy cannot be measured. A larger area, or a higher zoom, has more tiles."
-        )
+        notices.append(_no_audit(len(covering)))
     return PlannedCampaign(
         request=request,
         area=area.shape,
@@ -234,6 +232,15 @@ def _outer_bounds(covering: Covering) -> tuple[float, float, float, float]:
     return float(west.min()), float(south.min()), float(east.max()), float(north.max())
 
 
+def _no_audit(tiles: int) -> Notice:
+    return Notice(
+        CampaignNotice.NO_AUDIT,
+        f"With {tiles} tiles there is no room for an audit set, so this campaign's accuracy cannot "
+        "be measured. A larger area, or a higher zoom, has more tiles.",
+        {"count": tiles},
+    )
+
+
 def _shuffled(plan: PlannedCampaign, roles: Sequence[TileRole]) -> NewTiles:
     """The tiles to write, in random order: tiles beyond every selection are given out by id."""
     covering = plan.covering
@@ -269,7 +276,7 @@ def choose_zoom(imagery: ImagerySpec, asked: int | None, info: ImageryInfo) -> i
 
 def cover_imagery(
     area: Area, zoom: int, info: ImageryInfo, most_tiles: int
-) -> tuple[Covering, list[str]]:
+) -> tuple[Covering, list[Notice]]:
     """The area's tiles, those beyond the edges of the imagery left out with a notice.
 
     Raises:
@@ -285,8 +292,13 @@ def cover_imagery(
         raise AreaRefused(
             f"The area lies outside the imagery, which reaches from {west:.5f}, {south:.5f} to "
             f"{east:.5f}, {north:.5f} (longitude, latitude).",
+            cause="outside-imagery",
             imagery_bounds=info.bounds_4326,
         )
     left_out = len(covering) - len(within)
-    notice = f"{left_out} of {len(covering)} tiles lie beyond the imagery's edges; left out."
+    notice = Notice(
+        CampaignNotice.TILES_BEYOND_IMAGERY,
+        f"{left_out} of {len(covering)} tiles lie beyond the imagery's edges; left out.",
+        {"count": left_out, "total": len(covering)},
+    )
     return within, [notice] if left_out else []

@@ -58,9 +58,9 @@ def _checked(index: int, outline: SentOutline, near: shapely.Polygon) -> shapely
             cause="too-many-corners",
         )
     polygon = _built(index, outline)
-    problem = explain_coordinates(polygon)
-    if problem is not None:
-        raise _refused(index, f"lies nowhere on Earth. {problem}")
+    odd = explain_coordinates(polygon)
+    if odd is not None:
+        raise _refused(index, f"lies nowhere on Earth. {odd.problem}")
     if not polygon.is_valid:
         polygon = _mended(index, polygon)
     if polygon.area == 0:

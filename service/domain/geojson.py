@@ -47,6 +47,14 @@ class BrokenGeometry:
     problem: str
 
 
+@dataclass(frozen=True, slots=True)
+class OddCoordinates:
+    """Coordinates that cannot be degrees: a ``cause`` for programs, and what to do about it."""
+
+    cause: str
+    problem: str
+
+
 def read_geometries(document: object) -> Iterator[BaseGeometry | BrokenGeometry]:
     """Each feature's geometry in EPSG:4326; features without a geometry are passed over.
 
@@ -74,37 +82,53 @@ def read_geometries(document: object) -> Iterator[BaseGeometry | BrokenGeometry]
             yield BrokenGeometry(index, str(error))
 
 
-def explain_coordinates(geometry: BaseGeometry) -> str | None:
+def explain_coordinates(geometry: BaseGeometry) -> OddCoordinates | None:
     """What is wrong with coordinates that cannot be degrees; None when they can."""
     west, south, east, north = geometry.bounds
     numbers = (west, south, east, north)
     if not np.isfinite(shapely.get_coordinates(geometry)).all():
-        return "It holds coordinates that are not finite numbers."
+        return OddCoordinates("not-degrees", "It holds coordinates that are not finite numbers.")
     if west >= -180 and east <= 180 and south >= -90 and north <= 90:
         return None
     seen = f"Its coordinates reach from ({west:.6g}, {south:.6g}) to ({east:.6g}, {north:.6g})"
     if south >= -90 and north <= 90 and west >= -540 and east <= 540:
-        return (
+        return OddCoordinates(
+            "antimeridian",
             f"{seen}, beyond ±180° of longitude. If it crosses the antimeridian, cut it there "
-            "and make one campaign for each side."
+            "and make one campaign for each side.",
         )
     if south >= -180 and north <= 180 and west >= -90 and east <= 90:
-        return f"{seen}: latitude seems to come first. GeoJSON wants longitude, latitude."
+        return OddCoordinates(
+            "latitude-first",
+            f"{seen}: latitude seems to come first. GeoJSON wants longitude, latitude.",
+        )
     if max(abs(number) for number in numbers) <= MERCATOR_MOST_M:
         likely = "UTM" if west >= 100_000 and east <= 900_000 and south >= 0 else "EPSG:3857"
-        return (
+        return OddCoordinates(
+            "not-degrees",
             f"{seen}, which are metres, not degrees (it looks like "
             f"{'a UTM zone' if likely == 'UTM' else 'web mercator, EPSG:3857'}). Convert it to "
-            "longitude and latitude: ogr2ogr -t_srs EPSG:4326 converted.geojson original.geojson"
+            "longitude and latitude: ogr2ogr -t_srs EPSG:4326 converted.geojson original.geojson",
         )
-    return f"{seen}, which are neither degrees nor web mercator metres. Convert it to EPSG:4326."
+    return OddCoordinates(
+        "not-degrees",
+        f"{seen}, which are neither degrees nor web mercator metres. Convert it to EPSG:4326.",
+    )
+
+
+def simple_parts(geometry: BaseGeometry) -> list[BaseGeometry]:
+    """The points, lines and polygons inside any geometry, however deep its collections go."""
+    if not isinstance(geometry, shapely.GeometryCollection):
+        parts: list[BaseGeometry] = shapely.get_parts(geometry).tolist()
+        return parts
+    return [part for member in geometry.geoms for part in simple_parts(member)]
 
 
 def polygon_parts(geometry: BaseGeometry) -> list[shapely.Polygon]:
     """The polygons inside any geometry, those of no area left out."""
     return [
         part
-        for part in shapely.get_parts(_flat(geometry)).tolist()
+        for part in simple_parts(geometry)
         if isinstance(part, shapely.Polygon) and part.area > 0
     ]
 
@@ -114,14 +138,6 @@ def repaired(geometry: BaseGeometry) -> BaseGeometry:
     return shapely.MultiPolygon(
         polygon_parts(shapely.make_valid(geometry, method="structure", keep_collapsed=False))
     )
-
-
-def _flat(geometry: BaseGeometry) -> BaseGeometry:
-    """A collection with the members of its members' collections lifted up."""
-    if not isinstance(geometry, shapely.GeometryCollection):
-        return geometry
-    members = [part for member in geometry.geoms for part in shapely.get_parts(_flat(member))]
-    return shapely.GeometryCollection(members)
 
 
 def _raw_geometries(document: Json) -> Iterator[object]:

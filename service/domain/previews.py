@@ -14,6 +14,7 @@ from service.artefacts import Artefacts
 from service.domain.area import Area, parse_area
 from service.domain.campaigns import choose_zoom, cover_imagery
 from service.domain.imagery import check_zoom, open_checked, sample_tile
+from service.reasons import Notice
 from service.settings import Settings
 
 
@@ -31,7 +32,7 @@ class SeenImagery:
     info: ImageryInfo
     sample: mercantile.Tile | None
     tiles: int | None
-    notices: tuple[str, ...]
+    notices: tuple[Notice, ...]
 
 
 def look_at_imagery(

@@ -18,8 +18,10 @@ from service.domain.settling import resettle
 from service.errors import ReviewConflict, ReviewRefused, TileNotFound
 from service.queries import reviews, tasks, tiles
 from service.queries.reviews import Drawn, ReviewRow
+from service.reasons import Notice
 from service.states import (
     Answer,
+    AnswerNotice,
     CantTellReason,
     LeaseState,
     ObjectSource,
@@ -63,7 +65,7 @@ class Accepted:
     tile_state: TileState
     replay: bool
     settled: bool
-    notices: tuple[str, ...]
+    notices: tuple[Notice, ...]
     campaign: Campaign
 
 
@@ -98,9 +100,10 @@ def submit_review(
     if before.earlier:
         reviews.supersede(session, tile.id, actor.id)
     if ReviewStanding.COUNTED in before.earlier:
-        standing, notices = ReviewStanding.COUNTED, ("Your newer answer stands for this tile now.",)
+        text = "Your newer answer stands for this tile now."
+        standing, notices = ReviewStanding.COUNTED, (Notice(AnswerNotice.NEWER_STANDS, text),)
     elif _decides(actor, tile):
-        standing = ReviewStanding.COUNTED
+        standing, notices = ReviewStanding.COUNTED, ()
     values = _row(actor, campaign_id, tile, lease, submission, standing, content)
     if not reviews.add(session, values, drawn):
         raise _conflict(submission.id)  # the same id, at the same moment, for another tile
@@ -187,19 +190,21 @@ def _outlines_shown(session: Session, lease: Lease | None) -> tuple[Drawn, ...]:
 
 def _standing(
     session: Session, actor: KnownActor, tile: Tile, lease: Lease | None
-) -> tuple[ReviewStanding, tuple[str, ...]]:
+) -> tuple[ReviewStanding, tuple[Notice, ...]]:
     if tile.state != TileState.OPEN:
-        return ReviewStanding.EXTRA, (
-            f"The tile was {tile.state} before your answer came; it is kept as an extra vote.",
-        )
+        text = f"The tile was {tile.state} before your answer came; it is kept as an extra vote."
+        notice = Notice(AnswerNotice.TILE_WAS_DONE, text, {"state": tile.state})
+        return ReviewStanding.EXTRA, (notice,)
     living = lease is not None and lease.state == LeaseState.ACTIVE
     if living and lease is not None and lease.actor_id == actor.id:
         return ReviewStanding.COUNTED, ()
-    notice = "You held no lease of this tile any more"
+    late = "You held no lease of this tile any more"
     # Seats of others who are at work on it are theirs.
     if tile.reviewed + tile.leased < tile.needed:
-        return ReviewStanding.COUNTED, (f"{notice}, but it still needed your answer.",)
-    return ReviewStanding.EXTRA, (f"{notice}; your answer is kept as an extra vote.",)
+        text = f"{late}, but it still needed your answer."
+        return ReviewStanding.COUNTED, (Notice(AnswerNotice.COUNTED_WITHOUT_LEASE, text),)
+    text = f"{late}; your answer is kept as an extra vote."
+    return ReviewStanding.EXTRA, (Notice(AnswerNotice.EXTRA_WITHOUT_LEASE, text),)
 
 
 def _decides(actor: KnownActor, tile: Tile) -> bool:

@@ -16,6 +16,8 @@ from service.domain.geojson import (
     repaired,
 )
 from service.errors import StartingLabelsRefused
+from service.reasons import Notice
+from service.states import CampaignNotice
 
 # Beyond this many it is not a place's labels any more, and one request should not hold them.
 MOST = 1_000_000
@@ -26,7 +28,7 @@ class StartingLabels:
     """Valid polygons (EPSG:4326) that reach into the area's box, and what became of the others."""
 
     polygons: tuple[shapely.Polygon, ...]
-    notices: tuple[str, ...]
+    notices: tuple[Notice, ...]
 
 
 def parse_starting_labels(
@@ -54,12 +56,13 @@ def parse_starting_labels(
                 raise StartingLabelsRefused(f"More than {MOST:,} features. Cut the file down.")
             kept += [part for part in _usable(found, tally) if part.intersects(box)]
     except NotGeoJson as error:
-        raise StartingLabelsRefused(str(error)) from error
+        raise StartingLabelsRefused(str(error), cause="not-geojson") from error
     if tally["all"] and not tally["polygons"]:
         raise StartingLabelsRefused(
             "None of the file's features is a polygon that can be used: "
             f"{tally['other']} are points or lines, {tally['broken']} are broken. "
             "Send outlines, or leave starting labels out.",
+            cause="no-polygons",
             other=tally["other"],
             broken=tally["broken"],
         )
@@ -75,9 +78,9 @@ def _usable(found: shapely.Geometry | BrokenGeometry, tally: Counter[str]) -> li
     ):
         tally["other"] += 1
         return []
-    problem = explain_coordinates(found)
-    if problem is not None:
-        raise StartingLabelsRefused(problem)
+    odd = explain_coordinates(found)
+    if odd is not None:
+        raise StartingLabelsRefused(odd.problem, cause=odd.cause)
     if not found.is_valid:
         found = repaired(found)
         tally["repaired"] += not found.is_empty
@@ -87,22 +90,38 @@ def _usable(found: shapely.Geometry | BrokenGeometry, tally: Counter[str]) -> li
     return parts
 
 
-def _notices(tally: Counter[str], kept: int) -> list[str]:
-    notices = []
-    if tally["repaired"]:
-        notices.append(f"{tally['repaired']} invalid starting labels were repaired.")
-    if tally["broken"]:
-        notices.append(f"{tally['broken']} starting labels were beyond repair and left out.")
-    if tally["other"]:
-        notices.append(
-            f"{tally['other']} features of the starting labels are not polygons and were left out."
-        )
+def _notices(tally: Counter[str], kept: int) -> list[Notice]:
     outside = tally["polygons"] - kept
-    if outside and kept == 0:
-        notices.append(
-            f"None of the {outside} starting labels lies in the campaign's area: is it the right "
-            "file?"
-        )
-    elif outside:
-        notices.append(f"{outside} starting labels lie outside the area and were left out.")
-    return notices
+    told = (
+        (
+            CampaignNotice.LABELS_REPAIRED,
+            tally["repaired"],
+            "{count} invalid starting labels were repaired.",
+        ),
+        (
+            CampaignNotice.LABELS_BROKEN,
+            tally["broken"],
+            "{count} starting labels were beyond repair and left out.",
+        ),
+        (
+            CampaignNotice.LABELS_NOT_POLYGONS,
+            tally["other"],
+            "{count} features of the starting labels are not polygons and were left out.",
+        ),
+        (
+            CampaignNotice.LABELS_OUTSIDE,
+            outside if kept else 0,
+            "{count} starting labels lie outside the area and were left out.",
+        ),
+        (
+            CampaignNotice.LABELS_ALL_OUTSIDE,
+            0 if kept else outside,
+            "None of the {count} starting labels lies in the campaign's area: is it the right "
+            "file?",
+        ),
+    )
+    return [
+        Notice(code, text.format(count=count), {"count": count})
+        for code, count, text in told
+        if count
+    ]

@@ -10,6 +10,7 @@ export type Accuracy = Schemas['Accuracy'];
 export type Checkpoint = Schemas['Checkpoint'];
 export type NewReview = Schemas['NewReview'];
 export type KeptReview = Schemas['KeptReview'];
+export type Notice = Schemas['Notice'];
 export type Answer = Schemas['Answer'];
 export type CantTellReason = Schemas['CantTellReason'];
 export type Me = Schemas['Me'];

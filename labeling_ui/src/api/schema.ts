@@ -638,6 +638,12 @@ export interface components {
          * @enum {string}
          */
         Answer: "right" | "corrected" | "nothing" | "cant_tell" | "wrong";
+        /**
+         * AnswerNotice
+         * @description What a person is told of the answer that they gave.
+         * @enum {string}
+         */
+        AnswerNotice: "newer_stands" | "tile_was_done" | "counted_without_lease" | "extra_without_lease";
         /** AuditProgress */
         AuditProgress: {
             /** Settled */
@@ -726,6 +732,12 @@ export interface components {
             } | null;
             state?: components["schemas"]["CampaignState"] | null;
         };
+        /**
+         * CampaignNotice
+         * @description What a coordinator is told of what they sent; each names what a sentence for it fills in.
+         * @enum {string}
+         */
+        CampaignNotice: "area_repaired" | "area_not_polygons" | "tiles_beyond_imagery" | "no_audit" | "labels_repaired" | "labels_broken" | "labels_not_polygons" | "labels_outside" | "labels_all_outside";
         /**
          * CampaignState
          * @enum {string}
@@ -899,9 +911,9 @@ export interface components {
             name: string;
             /**
              * Notices
-             * @description What was done to the input, in sentences.
+             * @description What was done to the input.
              */
-            notices: string[];
+            notices: components["schemas"]["Notice"][];
             policy: components["schemas"]["Policy"];
             /** Promoted Checkpoint Id */
             promoted_checkpoint_id: string | null;
@@ -971,7 +983,7 @@ export interface components {
         ImageryAnswer: {
             info: components["schemas"]["ImageryFacts"];
             /** Notices */
-            notices?: string[];
+            notices: components["schemas"]["Notice"][];
             /** Ok */
             ok: boolean;
             /** @description A tile that shows something. */
@@ -1113,7 +1125,7 @@ export interface components {
              */
             id: string;
             /** Notices */
-            notices: string[];
+            notices: components["schemas"]["Notice"][];
             /** Replay */
             replay: boolean;
             /**
@@ -1429,6 +1441,29 @@ export interface components {
              */
             seconds_spent: number;
             tile: components["schemas"]["TilePlace"];
+        };
+        /**
+         * Notice
+         * @description What became of something that was sent.
+         */
+        Notice: {
+            /**
+             * Code
+             * @description For pages in other languages.
+             */
+            code: components["schemas"]["CampaignNotice"] | components["schemas"]["AnswerNotice"];
+            /**
+             * Params
+             * @description What a sentence for the code fills in.
+             */
+            params: {
+                [key: string]: unknown;
+            };
+            /**
+             * Text
+             * @description The same in English.
+             */
+            text: string;
         };
         /**
          * ObjectSource

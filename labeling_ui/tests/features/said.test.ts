@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { components } from '@/api/schema';
 import { ApiProblem, Unreachable } from '@/api/problem';
-import type { Checkpoint, Round } from '@/api/models';
-import { gateReason, holdReason, saidOf } from '@/features/desk/said';
+import type { Checkpoint, Notice, Round } from '@/api/models';
+import { gateReason, holdReason, noticeSaid, saidOf } from '@/features/desk/said';
 import { loadSections } from '@/i18n/text';
 
 type Told = Pick<Checkpoint, 'state_code' | 'state_params' | 'state_reason'>;
@@ -82,7 +82,49 @@ test('why a round is held names the step as the page does', () => {
   expect(english).toContain('the disk is full');
 });
 
+describe('a notice', () => {
+  const outside: Notice = {
+    code: 'tiles_beyond_imagery',
+    params: { count: 1200, total: 5000 },
+    text: "1200 of 5000 tiles lie beyond the imagery's edges; left out.",
+  };
+  test('is told in the language of the reader alone', () => {
+    const { text, english } = noticeSaid('fr', outside);
+
+    expect(text).toMatch(/: 1\s200 sur 5\s000\.$/u);
+    expect(english).toBeNull();
+  });
+  test('is told in the page’s own words to those who read English, too', () => {
+    expect(noticeSaid('en', outside).text).toContain('1,200 of 5,000');
+  });
+  test('keeps the order of a place where the sentence runs from right to left', () => {
+    const repaired: Notice = {
+      code: 'area_repaired',
+      params: { place: '85.52100, 27.63200' },
+      text: 'The area was repaired.',
+    };
+
+    expect(noticeSaid('ar', repaired).text).toContain('\u206685.52100, 27.63200\u2069');
+  });
+  test('that a newer service has brought is told in English', () => {
+    const newer = { ...outside, code: 'brand_new' } as unknown as Notice;
+
+    expect(noticeSaid('ar', newer)).toEqual({ text: null, english: outside.text });
+  });
+});
+
 describe('the catalogue', () => {
+  const NOTICES: Record<components['schemas']['CampaignNotice'], true> = {
+    area_repaired: true,
+    area_not_polygons: true,
+    tiles_beyond_imagery: true,
+    no_audit: true,
+    labels_repaired: true,
+    labels_broken: true,
+    labels_not_polygons: true,
+    labels_outside: true,
+    labels_all_outside: true,
+  };
   const GATE: Record<components['schemas']['GateReason'], true> = {
     first: true,
     not_measured: true,
@@ -109,5 +151,10 @@ describe('the catalogue', () => {
     const told = { held_code: code, held_params: { stage: 'train' }, held_reason: '' };
 
     expect(holdReason('ar', told as unknown as Round).text).not.toBeNull();
+  });
+  test.each(Object.keys(NOTICES))('has a sentence for the notice %s', (code) => {
+    const told = { code, params: {}, text: '' };
+
+    expect(noticeSaid('ar', told as Notice).text).not.toBeNull();
   });
 });

@@ -17,6 +17,7 @@ from service.api.schemas.shapes import (
     GeoJson,
     Json,
     MultiPolygon,
+    Notice,
     Page,
     Polygon,
     Wire,
@@ -84,7 +85,7 @@ class TileTotals(Wire):
 
 class CreatedCampaign(CampaignSummary):
     tiles: TileTotals
-    notices: list[str] = Field(description="What was done to the input, in sentences.")
+    notices: list[Notice] = Field(description="What was done to the input.")
 
 
 class StateCounts(Wire):

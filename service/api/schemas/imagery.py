@@ -11,6 +11,7 @@ from service.api.schemas.shapes import (
     Asked,
     Bounds,
     GeoJson,
+    Notice,
     TilePlace,
     Wire,
     example,
@@ -71,7 +72,7 @@ class ImageryAnswer(Wire):
     info: ImageryFacts
     sample_tile: TilePlace | None = Field(description="A tile that shows something.")
     tiles: int | None = Field(None, description="Tiles that the area takes at this zoom.")
-    notices: list[str] = Field(default_factory=list)
+    notices: list[Notice]
 
 
 class UploadedScene(Wire):

@@ -1,10 +1,12 @@
-"""Shapes that several nouns share: problems, tiles, GeoJSON."""
+"""Shapes that several nouns share: problems, notices, tiles, GeoJSON."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from service.states import AnswerNotice, CampaignNotice
 
 Position = Annotated[
     list[float],
@@ -88,3 +90,11 @@ GeoJson = Annotated[
     ),
 ]
 Json = dict[str, Any]
+
+
+class Notice(Wire):
+    """What became of something that was sent."""
+
+    code: CampaignNotice | AnswerNotice = Field(description="For pages in other languages.")
+    params: Json = Field(description="What a sentence for the code fills in.")
+    text: str = Field(description="The same in English.")

@@ -12,6 +12,7 @@ from service.api.schemas.shapes import (
     EXAMPLE_AREA,
     Asked,
     Bounds,
+    Notice,
     Polygon,
     TilePlace,
     Wire,
@@ -132,7 +133,7 @@ class KeptReview(Wire):
     tile_state: TileState
     replay: bool
     settled: bool = Field(description="Whether it settled or changed the tile's label.")
-    notices: list[str]
+    notices: list[Notice]
 
 
 class ReviewView(Wire):

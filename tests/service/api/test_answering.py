@@ -59,6 +59,20 @@ def review(task: dict[str, Any], answer: str, *polygons: shapely.Polygon) -> dic
     }
 
 
+def test_a_newer_answer_says_by_code_that_it_stands(
+    service: RunningService, campaign: dict[str, Any]
+) -> None:
+    [task] = service.volunteer.claim(campaign["id"])["tasks"]
+    service.volunteer.submit_review(campaign["id"], review(task, "nothing"))
+    newer = service.volunteer.submit_review(campaign["id"], review(task, "cant_tell"))
+    [notice] = newer["notices"]
+    assert notice == {
+        "code": "newer_stands",
+        "params": {},
+        "text": "Your newer answer stands for this tile now.",
+    }
+
+
 def test_from_a_claim_to_a_label(service: RunningService, campaign: dict[str, Any]) -> None:
     amina = service.volunteer
     claimed = amina.claim(campaign["id"], count=2)
@@ -69,7 +83,7 @@ def test_from_a_claim_to_a_label(service: RunningService, campaign: dict[str, An
     amina.release(claimed["tasks"][1]["lease_id"])
     roof = rectangle(task)
     kept = amina.submit_review(campaign["id"], review(task, "corrected", roof))
-    assert kept["standing"] == "counted"
+    assert (kept["standing"], kept["notices"]) == ("counted", [])
     seen = amina.campaign(campaign["id"])
     assert seen["mine"] == {"people": 1, "reviews": 1, "seconds": 4.5}
     if not kept["settled"]:  # the first task was an audit tile, which needs two

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -76,29 +75,33 @@ def test_every_way_to_write_an_area_is_taken(
 
 
 @pytest.mark.parametrize(
-    ("area", "says"),
+    ("area", "says", "cause"),
     [
-        ({"hello": 1}, "not GeoJSON"),
-        ({"type": "Circle"}, "no type 'Circle'"),
-        ({"type": "Polygon", "coordinates": [[1, 2]]}, "cannot be read"),
-        ({"type": "Polygon", "coordinates": []}, "area is empty"),
-        ({"type": "FeatureCollection", "features": []}, "area is empty"),
-        ({"type": "Point", "coordinates": [85.5, 27.6]}, "area is empty"),
+        ({"hello": 1}, "not GeoJSON", "not-geojson"),
+        ({"type": "Circle"}, "no type 'Circle'", "not-geojson"),
+        ({"type": "Polygon", "coordinates": [[1, 2]]}, "cannot be read", "not-geojson"),
+        ({"type": "Polygon", "coordinates": []}, "area is empty", "no-area"),
+        ({"type": "FeatureCollection", "features": []}, "area is empty", "no-area"),
+        ({"type": "Point", "coordinates": [85.5, 27.6]}, "area is empty", "no-area"),
         (
             {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]},
             "crosses itself",
+            "crosses-itself",
         ),
         (
             {"type": "Polygon", "coordinates": [[[179, 0], [-179, 0], [-179, 1], [179, 0]]]},
+            "antimeridian",
             "antimeridian",
         ),
         (
             {"type": "Polygon", "coordinates": [[[179, 0], [181, 0], [181, 1], [179, 0]]]},
             "antimeridian",
+            "antimeridian",
         ),
         (
             {"type": "Polygon", "coordinates": [[[9.5e6, 3.1e6], [9.6e6, 3.1e6], [9.6e6, 3.2e6]]]},
-            "cannot be read|EPSG:3857",
+            "EPSG:3857",
+            "not-degrees",
         ),
         (
             {
@@ -106,21 +109,24 @@ def test_every_way_to_write_an_area_is_taken(
                 "coordinates": [[[9.5e6, 3.1e6], [9.6e6, 3.1e6], [9.6e6, 3.2e6], [9.5e6, 3.1e6]]],
             },
             "EPSG:3857",
+            "not-degrees",
         ),
         (
             {"type": "Polygon", "coordinates": [[[27, 95], [28, 95], [28, 96], [27, 95]]]},
             "latitude seems to come first",
+            "latitude-first",
         ),
-        (FAR_AWAY, "outside the imagery"),
+        (FAR_AWAY, "outside the imagery", "outside-imagery"),
     ],
 )
 def test_an_area_that_cannot_be_used_is_refused_with_the_reason(
-    service: RunningService, uploaded: dict[str, Any], area: dict[str, Any], says: str
+    service: RunningService, uploaded: dict[str, Any], area: dict[str, Any], says: str, cause: str
 ) -> None:
     problem = refused(service, uploaded, area=area)
     assert problem.status == 422
     assert problem.type == "urn:tilewise:problem:area-refused"
-    assert re.search(says, problem.detail), problem.detail
+    assert says in problem.detail
+    assert problem.problem["cause"] == cause
 
 
 def test_an_area_too_large_is_counted_before_it_is_cut_into_tiles(
@@ -158,7 +164,11 @@ def test_tiles_beyond_the_imagery_are_left_out_with_a_notice(
 ) -> None:
     made = create(service, uploaded, area=box_area(8, 4))  # the scene has six columns
     assert sum(made["tiles"].values()) == 24
-    assert made["notices"][0] == "8 of 32 tiles lie beyond the imagery's edges; left out."
+    assert made["notices"][0] == {
+        "code": "tiles_beyond_imagery",
+        "params": {"count": 8, "total": 32},
+        "text": "8 of 32 tiles lie beyond the imagery's edges; left out.",
+    }
 
 
 def test_a_zoom_outside_the_imagery_is_refused_with_those_it_has(
@@ -174,7 +184,9 @@ def test_a_campaign_too_small_for_an_audit_set_says_so(
 ) -> None:
     made = create(service, uploaded, area=box_area(1, 1))
     assert made["tiles"] == {"pool": 1, "audit": 0}
-    assert "cannot be measured" in made["notices"][0]
+    [notice] = made["notices"]
+    assert (notice["code"], notice["params"]) == ("no_audit", {"count": 1})
+    assert "cannot be measured" in notice["text"]
 
 
 @pytest.mark.parametrize(
@@ -217,6 +229,13 @@ def middle() -> tuple[float, float]:
     return bounds.west, bounds.south
 
 
+def told(made: dict[str, Any]) -> list[tuple[str, int, str]]:
+    """What is said of starting labels: code, count, English."""
+    return [
+        (notice["code"], notice["params"]["count"], notice["text"]) for notice in made["notices"]
+    ]
+
+
 def test_starting_labels_are_taken_and_what_was_left_out_is_counted(
     service: RunningService, uploaded: dict[str, Any]
 ) -> None:
@@ -226,10 +245,14 @@ def test_starting_labels_are_taken_and_what_was_left_out_is_counted(
         polygon_at(x, y), line, line, {"type": "Point", "coordinates": [x, y]}, polygon_at(10, 10)
     )
     made = create(service, uploaded, starting_labels=mixed)
-    assert (
-        "3 features of the starting labels are not polygons and were left out." in made["notices"]
-    )
-    assert "1 starting labels lie outside the area and were left out." in made["notices"]
+    assert told(made) == [
+        (
+            "labels_not_polygons",
+            3,
+            "3 features of the starting labels are not polygons and were left out.",
+        ),
+        ("labels_outside", 1, "1 starting labels lie outside the area and were left out."),
+    ]
     assert service.coordinator.campaign(made["id"])["starting_labels"] == 1
 
 
@@ -242,24 +265,44 @@ def test_thousands_of_invalid_rings_are_repaired_or_left_out_and_counted(
     rings = [bow_tie] * 3000 + [broken] * 2000
     geometries = [{"type": "Polygon", "coordinates": [ring]} for ring in rings]
     made = create(service, uploaded, starting_labels=features(*geometries, polygon_at(x, y)))
-    assert "3000 invalid starting labels were repaired." in made["notices"]
-    assert "2000 starting labels were beyond repair and left out." in made["notices"]
+    assert told(made) == [
+        ("labels_repaired", 3000, "3000 invalid starting labels were repaired."),
+        ("labels_broken", 2000, "2000 starting labels were beyond repair and left out."),
+    ]
     # A bow tie means its two triangles.
     assert service.coordinator.campaign(made["id"])["starting_labels"] == 6001
 
 
+def test_starting_labels_of_another_place_are_told_apart_from_a_few_strays(
+    service: RunningService, uploaded: dict[str, Any]
+) -> None:
+    made = create(service, uploaded, starting_labels=features(polygon_at(10, 10)))
+    [(code, count, text)] = told(made)
+    assert (code, count) == ("labels_all_outside", 1)
+    assert "is it the right file?" in text
+
+
 @pytest.mark.parametrize(
-    ("labels", "says"),
+    ("labels", "says", "cause"),
     [
-        ({"no": "geojson"}, "not GeoJSON"),
-        (features({"type": "Point", "coordinates": [85.5, 27.6]}), "None of the file's features"),
-        (features(polygon_at(9.5e6, 3.1e6, 100)), "EPSG:3857"),
-        (features(polygon_at(500_000, 3_000_000, 10)), "UTM"),
+        ({"no": "geojson"}, "not GeoJSON", "not-geojson"),
+        (
+            features({"type": "Point", "coordinates": [85.5, 27.6]}),
+            "None of the file's features",
+            "no-polygons",
+        ),
+        (features(polygon_at(9.5e6, 3.1e6, 100)), "EPSG:3857", "not-degrees"),
+        (features(polygon_at(500_000, 3_000_000, 10)), "UTM", "not-degrees"),
     ],
 )
 def test_starting_labels_that_cannot_be_used_are_refused(
-    service: RunningService, uploaded: dict[str, Any], labels: dict[str, Any], says: str
+    service: RunningService,
+    uploaded: dict[str, Any],
+    labels: dict[str, Any],
+    says: str,
+    cause: str,
 ) -> None:
     problem = refused(service, uploaded, starting_labels=labels)
     assert problem.type == "urn:tilewise:problem:starting-labels-refused"
     assert says in problem.detail
+    assert problem.problem["cause"] == cause

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from service.domain.area import parse_area
 from service.domain.covering import REACH_LEAST, cover, draw_roles, shard_names, tile_bounds
 from service.errors import AreaRefused, AreaTooLarge
-from service.states import TileRole
+from service.states import CampaignNotice, TileRole
 
 SCENES = Path(__file__).resolve().parents[4] / "shared" / "data"
 FIRST = mercantile.tile(85.52, 27.63, 18)
@@ -141,7 +141,12 @@ def test_a_crossing_that_changes_next_to_nothing_is_repaired_and_said() -> None:
     needle = [[0, 0], [1, 0], [1, 1], [1, 1.2], [1, 1], [0, 1], [0, 0]]
     area = parse_area({"type": "Polygon", "coordinates": [needle]})
     assert area.shape.equals(shapely.box(0, 0, 1, 1))
-    assert "repaired where it was invalid" in area.notices[0]
+    [notice] = area.notices
+    assert (notice.code, notice.params) == (
+        CampaignNotice.AREA_REPAIRED,
+        {"place": "1.00000, 1.00000"},
+    )
+    assert "repaired where it was invalid" in notice.text
 
 
 def test_a_crossing_that_leaves_the_meaning_open_is_refused_with_its_place() -> None:
@@ -158,7 +163,10 @@ def test_lines_in_an_area_are_passed_over_and_counted() -> None:
             "geometries": [
                 {"type": "LineString", "coordinates": [[0, 0], [1, 1]]},
                 {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]},
+                {"type": "MultiPolygon", "coordinates": [[[[5, 0], [6, 0], [6, 1], [5, 0]]]]},
             ],
         }
     )
-    assert area.shape.area == 0.5
+    assert area.shape.area == 1.0
+    [notice] = area.notices
+    assert (notice.code, notice.params) == (CampaignNotice.AREA_NOT_POLYGONS, {"count": 1})

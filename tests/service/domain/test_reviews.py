@@ -17,8 +17,10 @@ from service.domain.drawn import SentOutline
 from service.domain.reviews import Accepted, Submission, reviews_of_tile, submit_review
 from service.domain.tasks import claim_tasks
 from service.errors import ReviewConflict, ReviewRefused, TileNotFound
+from service.reasons import Notice
 from service.states import (
     Answer,
+    AnswerNotice,
     CantTellReason,
     LabelKind,
     ObjectSource,
@@ -172,7 +174,9 @@ def test_an_answer_without_any_lease_counts_with_a_notice(
 ) -> None:
     kept = submit(campaign, amina, answer(tile, Answer.NOTHING, lease_id=uuid.uuid4()))
     assert kept.standing == ReviewStanding.COUNTED
-    assert "held no lease" in kept.notices[0]
+    [notice] = kept.notices
+    assert notice.code == AnswerNotice.COUNTED_WITHOUT_LEASE
+    assert "held no lease" in notice.text
 
 
 def test_an_answer_where_somebody_else_is_at_work_is_kept_as_an_extra_vote(
@@ -182,6 +186,7 @@ def test_an_answer_where_somebody_else_is_at_work_is_kept_as_an_extra_vote(
     tile = next(tile for tile in campaign.tiles() if tile.leased == 1)
     late = submit(campaign, bea, answer(tile, Answer.NOTHING, lease_id=token))
     assert late.standing == ReviewStanding.EXTRA
+    assert [notice.code for notice in late.notices] == [AnswerNotice.EXTRA_WITHOUT_LEASE]
     assert state(campaign, tile) == (TileState.OPEN, 1, 0, 1)  # Amina's lease is untouched
     mine = submit(campaign, amina, answer(tile, Answer.CANT_TELL, lease_id=token))
     assert mine.standing == ReviewStanding.COUNTED
@@ -193,6 +198,8 @@ def test_an_answer_for_a_settled_tile_is_kept_as_an_extra_vote(
     submit(campaign, amina, answer(tile, Answer.NOTHING))
     kept = submit(campaign, bea, answer(tile, Answer.CANT_TELL))
     assert (kept.standing, kept.settled) == (ReviewStanding.EXTRA, False)
+    text = "The tile was settled before your answer came; it is kept as an extra vote."
+    assert kept.notices == (Notice(AnswerNotice.TILE_WAS_DONE, text, {"state": "settled"}),)
     found = label(campaign, tile)
     assert found is not None and found.kind == LabelKind.NOTHING
 
@@ -203,6 +210,7 @@ def test_a_person_who_changes_their_mind_changes_the_label(
     submit(campaign, amina, answer(tile, Answer.NOTHING))
     roof = inside(tile, 0.2, 0.2, 0.5, 0.5)
     newer = submit(campaign, amina, answer(tile, Answer.CORRECTED, roof))
+    assert [notice.code for notice in newer.notices] == [AnswerNotice.NEWER_STANDS]
     found = label(campaign, tile)
     assert found is not None
     assert (found.version, found.kind, found.review_ids) == (2, LabelKind.OBJECTS, [newer.id])
@@ -238,6 +246,7 @@ def test_after_three_who_disagree_a_coordinator_decides(
     coordinator = make_actor(database, Role.COORDINATOR)
     decided = submit(campaign, coordinator, answer(tile, Answer.NOTHING))
     assert (decided.tile_state, decided.standing) == (TileState.SETTLED, ReviewStanding.COUNTED)
+    assert decided.notices == ()
 
 
 def test_two_who_cannot_tell_make_a_tile_unusable(

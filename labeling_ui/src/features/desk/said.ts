@@ -1,5 +1,5 @@
 import { ApiProblem, Unreachable } from '@/api/problem';
-import type { Checkpoint, Round } from '@/api/models';
+import type { Checkpoint, Notice, Round } from '@/api/models';
 import { hasSentence, translator, type Values } from '@/i18n/text';
 import type { Locale } from '@/i18n/locales';
 import { points } from './format';
@@ -43,6 +43,15 @@ export function holdReason(locale: Locale, round: Round): Said {
   return { text: code === null ? null : sentence(locale, `hold_${code}`, values), english };
 }
 
+/** What became of something that was sent; the service's English where no sentence fits. */
+export function noticeSaid(locale: Locale, { code, params, text: english }: Notice): Said {
+  const values = Object.entries(valuesOf(params)).map(
+    ([name, value]) => [name, typeof value === 'string' ? apart(value) : value] as const,
+  );
+  const text = sentence(locale, `notice_${code}`, Object.fromEntries(values));
+  return { text, english: text === null ? english : null };
+}
+
 const named = (kind: string): string => kind.replaceAll('-', '_');
 
 function sentence(locale: Locale, key: string, values: Values = {}): string | null {
@@ -58,7 +67,7 @@ function valuesOf(params: Params): Values {
   );
 }
 
-/** Keeps a sign before its number where the sentence around it runs from right to left. */
+/** Keeps signs and commas in their order where the sentence around runs from right to left. */
 const apart = (text: string): string => `\u2066${text}\u2069`;
 
 /** Differences of IoU are told in points, with their sign. */

@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
 import { useText } from '@/i18n/useText';
 import { AreaMapView, type MapHand } from './AreaMapView';
+import { NoticeList } from './NoticeList';
 import { boxArea, boxOf, geoJsonIn, placeIn, type Form } from './request';
 import type { Check } from './useCheck';
 
@@ -116,11 +117,7 @@ export function AreaStep({ form, check, onChange }: Props) {
         {form.area !== null && check.answer?.tiles ? (
           <p className="good">{t('areaTakes', { count: check.answer.tiles })}</p>
         ) : null}
-        {(check.answer?.notices ?? []).map((notice) => (
-          <p key={notice} className="hint" lang="en">
-            {notice}
-          </p>
-        ))}
+        <NoticeList notices={check.answer?.notices ?? []} />
       </div>
     </section>
   );

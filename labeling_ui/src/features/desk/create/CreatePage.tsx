@@ -10,6 +10,7 @@ import { useAction } from '../useAction';
 import { AreaStep } from './AreaStep';
 import './create.css';
 import { ImageryStep } from './ImageryStep';
+import { NoticeList } from './NoticeList';
 import { EMPTY_FORM, missingIn, requestOf, type Form } from './request';
 import { RulesStep } from './RulesStep';
 import { useCheck } from './useCheck';
@@ -86,11 +87,7 @@ function Made({ campaign }: { readonly campaign: Created }) {
       <h1>{campaign.name}</h1>
       <section className="card stack" role="status">
         <p>{t('made', { pool, audit })}</p>
-        <ul className="notices" lang="en">
-          {campaign.notices.map((notice) => (
-            <li key={notice}>{notice}</li>
-          ))}
-        </ul>
+        <NoticeList notices={campaign.notices} />
         <p>
           <Link to={`/desk/${campaign.id}`} className="button primary">
             {t('openOverview')}

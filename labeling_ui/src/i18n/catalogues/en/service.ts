@@ -1,4 +1,4 @@
-/** What the service says by codes: why a model serves or not, why a round is held, and its refusals. */
+/** What the service says by codes: why a model serves, why a round is held, notices, refusals. */
 export default {
   gate_first: 'The first model: there was none to compare it with.',
   gate_not_measured: 'It serves unmeasured: no square for measuring had been answered yet.',
@@ -22,6 +22,21 @@ export default {
   hold_job_failed:
     'This step failed {attempts} times: {stage}. Try again; if it happens once more, tell whoever runs this service.',
   hold_job_refused: 'This step cannot be done as things are: {stage}.',
+  notice_area_repaired:
+    'The area’s outline was faulty and has been repaired (longitude, latitude: {place}).',
+  notice_area_not_polygons: 'Points and lines in the area were passed over: {count}.',
+  notice_tiles_beyond_imagery:
+    'Squares beyond the edges of the imagery are left out: {count} of {total}.',
+  notice_no_audit:
+    'The area has too few squares to set some aside for measuring ({count}), so nobody can say how good the map is. A larger area or a deeper zoom has more.',
+  notice_labels_repaired: 'Faulty outlines among those that exist already were repaired: {count}.',
+  notice_labels_broken: 'Outlines that exist already but are beyond repair are left out: {count}.',
+  notice_labels_not_polygons:
+    'Points and lines among the outlines that exist already are left out: {count}.',
+  notice_labels_outside:
+    'Outlines that exist already but lie outside the area are left out: {count}.',
+  notice_labels_all_outside:
+    'None of the outlines that exist already ({count}) lies in the area. Is it the right file?',
   unreachable: 'The service cannot be reached. Try again in a moment.',
   not_signed_in: 'Your session ended. Sign in again.',
   not_allowed: 'Only coordinators may do this.',
@@ -59,4 +74,16 @@ export default {
   cause_zoom_outside_imagery: 'The imagery shows nothing at this zoom. Choose another.',
   cause_zoom_missing:
     'Say the zoom of the squares: an address does not tell how deep its imagery goes.',
+  cause_not_geojson: 'This is no GeoJSON that can be read.',
+  cause_not_degrees:
+    'The coordinates are not longitude and latitude in degrees. Convert the file to EPSG:4326.',
+  cause_latitude_first: 'Latitude seems to come first. GeoJSON wants longitude, then latitude.',
+  cause_no_area: 'The area is empty. It takes at least one polygon.',
+  cause_antimeridian:
+    'Something reaches over the 180° meridian. Cut it there, and make one campaign for each side.',
+  cause_crosses_itself:
+    'The area crosses itself, and it is not clear which side is meant. Redraw it without the crossing.',
+  cause_outside_imagery: 'The area lies outside the imagery.',
+  cause_no_polygons:
+    'None of the outlines that exist already can be used: they are points, lines or broken.',
 };

@@ -25,6 +25,21 @@ export default {
   hold_job_failed:
     'Este paso falló {attempts} veces: {stage}. Inténtalo de nuevo; si vuelve a pasar, avisa a quien lleva este servicio.',
   hold_job_refused: 'Este paso no se puede hacer tal como están las cosas: {stage}.',
+  notice_area_repaired:
+    'El contorno de la zona tenía un defecto y se ha reparado (longitud, latitud: {place}).',
+  notice_area_not_polygons: 'Los puntos y las líneas de la zona se han pasado por alto: {count}.',
+  notice_tiles_beyond_imagery:
+    'Los cuadros más allá de los bordes de las imágenes se dejan fuera: {count} de {total}.',
+  notice_no_audit:
+    'La zona tiene muy pocos cuadros para apartar algunos para medir ({count}), así que nadie podrá decir si el mapa es bueno. Una zona mayor o un zoom más profundo tiene más.',
+  notice_labels_repaired: 'Contornos que ya existen y tenían defectos se han reparado: {count}.',
+  notice_labels_broken: 'Contornos que ya existen y no se pueden reparar se dejan fuera: {count}.',
+  notice_labels_not_polygons:
+    'Puntos y líneas entre los contornos que ya existen se dejan fuera: {count}.',
+  notice_labels_outside:
+    'Contornos que ya existen y están fuera de la zona se dejan fuera: {count}.',
+  notice_labels_all_outside:
+    'Ninguno de los contornos que ya existen ({count}) está en la zona. ¿Es el archivo correcto?',
   unreachable: 'No se puede contactar con el servicio. Inténtalo de nuevo en un momento.',
   not_signed_in: 'Tu sesión terminó. Entra de nuevo.',
   not_allowed: 'Solo la coordinación puede hacer esto.',
@@ -61,4 +76,16 @@ export default {
   cause_zoom_outside_imagery: 'Las imágenes no muestran nada con este zoom. Elige otro.',
   cause_zoom_missing:
     'Indica el zoom de los cuadros: una dirección no dice hasta dónde llegan sus imágenes.',
+  cause_not_geojson: 'Esto no es un GeoJSON que se pueda leer.',
+  cause_not_degrees:
+    'Las coordenadas no son longitud y latitud en grados. Convierte el archivo a EPSG:4326.',
+  cause_latitude_first: 'Parece que la latitud va primero. GeoJSON pide longitud y luego latitud.',
+  cause_no_area: 'La zona está vacía. Necesita al menos un polígono.',
+  cause_antimeridian:
+    'Algo pasa del meridiano de 180°. Córtalo ahí y haz una campaña para cada lado.',
+  cause_crosses_itself:
+    'La zona se cruza a sí misma y no está claro qué lado se quiere. Dibújala de nuevo sin el cruce.',
+  cause_outside_imagery: 'La zona está fuera de las imágenes.',
+  cause_no_polygons:
+    'Ninguno de los contornos que ya existen se puede usar: son puntos, líneas o están rotos.',
 } satisfies Translation<typeof en>;

@@ -24,6 +24,23 @@ export default {
   hold_job_failed:
     'Cette étape a échoué {attempts} fois : {stage}. Réessayez ; si cela se répète, prévenez la personne qui gère ce service.',
   hold_job_refused: 'Cette étape est impossible en l’état : {stage}.',
+  notice_area_repaired:
+    'Le contour de la zone était défectueux et a été réparé (longitude, latitude : {place}).',
+  notice_area_not_polygons: 'Les points et les lignes de la zone ont été ignorés : {count}.',
+  notice_tiles_beyond_imagery:
+    'Les carrés au-delà des bords des images sont laissés de côté : {count} sur {total}.',
+  notice_no_audit:
+    'La zone a trop peu de carrés pour en réserver à la mesure ({count}) : personne ne pourra dire si la carte est bonne. Une zone plus grande ou un zoom plus profond en a davantage.',
+  notice_labels_repaired:
+    'Des contours déjà existants étaient défectueux et ont été réparés : {count}.',
+  notice_labels_broken:
+    'Des contours déjà existants sont irréparables et laissés de côté : {count}.',
+  notice_labels_not_polygons:
+    'Des points et des lignes parmi les contours déjà existants sont laissés de côté : {count}.',
+  notice_labels_outside:
+    'Des contours déjà existants sont hors de la zone et laissés de côté : {count}.',
+  notice_labels_all_outside:
+    'Aucun des contours déjà existants ({count}) ne se trouve dans la zone. Est-ce le bon fichier ?',
   unreachable: 'Le service est injoignable. Réessayez dans un instant.',
   not_signed_in: 'Votre session est terminée. Reconnectez-vous.',
   not_allowed: 'Seule la coordination peut faire cela.',
@@ -61,4 +78,17 @@ export default {
   cause_zoom_outside_imagery: 'Les images ne montrent rien à ce zoom. Choisissez-en un autre.',
   cause_zoom_missing:
     'Indiquez le zoom des carrés : une adresse ne dit pas jusqu’où vont ses images.',
+  cause_not_geojson: 'Ce n’est pas un GeoJSON lisible.',
+  cause_not_degrees:
+    'Les coordonnées ne sont pas une longitude et une latitude en degrés. Convertissez le fichier en EPSG:4326.',
+  cause_latitude_first:
+    'La latitude semble venir en premier. GeoJSON veut la longitude, puis la latitude.',
+  cause_no_area: 'La zone est vide. Il y faut au moins un polygone.',
+  cause_antimeridian:
+    'Quelque chose dépasse le méridien de 180°. Coupez à cet endroit, et faites une campagne pour chaque côté.',
+  cause_crosses_itself:
+    'La zone se croise elle-même, et l’on ne sait pas quel côté est voulu. Retracez-la sans croisement.',
+  cause_outside_imagery: 'La zone est en dehors des images.',
+  cause_no_polygons:
+    'Aucun des contours déjà existants ne peut servir : ce sont des points, des lignes ou des contours défectueux.',
 } satisfies Translation<typeof en>;

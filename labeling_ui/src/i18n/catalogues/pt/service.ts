@@ -25,6 +25,20 @@ export default {
   hold_job_failed:
     'Este passo falhou {attempts} vezes: {stage}. Tente de novo; se voltar a acontecer, avise quem gere este serviço.',
   hold_job_refused: 'Este passo não se pode fazer assim: {stage}.',
+  notice_area_repaired:
+    'O contorno da área tinha um defeito e foi reparado (longitude, latitude: {place}).',
+  notice_area_not_polygons: 'Os pontos e as linhas da área foram ignorados: {count}.',
+  notice_tiles_beyond_imagery:
+    'Os quadrados além dos limites das imagens ficam de fora: {count} de {total}.',
+  notice_no_audit:
+    'A área tem poucos quadrados para reservar alguns para medição ({count}), por isso ninguém poderá dizer se o mapa é bom. Uma área maior ou um zoom mais profundo tem mais.',
+  notice_labels_repaired: 'Contornos que já existem e tinham defeitos foram reparados: {count}.',
+  notice_labels_broken: 'Contornos que já existem e não têm reparação ficam de fora: {count}.',
+  notice_labels_not_polygons:
+    'Pontos e linhas entre os contornos que já existem ficam de fora: {count}.',
+  notice_labels_outside: 'Contornos que já existem e estão fora da área ficam de fora: {count}.',
+  notice_labels_all_outside:
+    'Nenhum dos contornos que já existem ({count}) está na área. É o ficheiro certo?',
   unreachable: 'O serviço não responde. Tente de novo daqui a pouco.',
   not_signed_in: 'A sua sessão terminou. Entre de novo.',
   not_allowed: 'Só a coordenação pode fazer isto.',
@@ -59,4 +73,17 @@ export default {
     'Não é um endereço de mosaicos. Precisa de {z}, {x} e {y} no lugar do zoom, da coluna e da linha.',
   cause_zoom_outside_imagery: 'As imagens não mostram nada com este zoom. Escolha outro.',
   cause_zoom_missing: 'Indique o zoom dos quadrados: um endereço não diz até onde vão as imagens.',
+  cause_not_geojson: 'Isto não é um GeoJSON que se possa ler.',
+  cause_not_degrees:
+    'As coordenadas não são longitude e latitude em graus. Converta o ficheiro para EPSG:4326.',
+  cause_latitude_first:
+    'A latitude parece vir primeiro. GeoJSON quer a longitude e depois a latitude.',
+  cause_no_area: 'A área está vazia. Precisa de pelo menos um polígono.',
+  cause_antimeridian:
+    'Alguma coisa passa do meridiano de 180°. Corte-a aí e faça uma campanha para cada lado.',
+  cause_crosses_itself:
+    'A área cruza-se a si mesma, e não é claro que lado se quer. Desenhe-a de novo sem o cruzamento.',
+  cause_outside_imagery: 'A área está fora das imagens.',
+  cause_no_polygons:
+    'Nenhum dos contornos que já existem pode ser usado: são pontos, linhas ou estão estragados.',
 } satisfies Translation<typeof en>;

@@ -24,6 +24,19 @@ export default {
   hold_job_failed:
     'Hatua hii ilishindikana mara {attempts}: {stage}. Jaribu tena; ikitokea tena, mwambie anayeendesha huduma hii.',
   hold_job_refused: 'Hatua hii haiwezekani kwa hali ilivyo: {stage}.',
+  notice_area_repaired:
+    'Mpaka wa eneo ulikuwa na kasoro na umerekebishwa (longitudo, latitudo: {place}).',
+  notice_area_not_polygons: 'Nukta na mistari katika eneo vimepuuzwa: {count}.',
+  notice_tiles_beyond_imagery:
+    'Miraba iliyo nje ya kingo za picha imeachwa: {count} kati ya {total}.',
+  notice_no_audit:
+    'Eneo lina miraba michache mno kutenga mingine ya kupimia ({count}), kwa hiyo hakuna atakayejua ramani ni nzuri kiasi gani. Eneo kubwa zaidi au zoom kubwa zaidi ina mingi zaidi.',
+  notice_labels_repaired: 'Mipaka iliyopo tayari yenye kasoro imerekebishwa: {count}.',
+  notice_labels_broken: 'Mipaka iliyopo tayari isiyoweza kurekebishwa imeachwa: {count}.',
+  notice_labels_not_polygons: 'Nukta na mistari kati ya mipaka iliyopo tayari vimeachwa: {count}.',
+  notice_labels_outside: 'Mipaka iliyopo tayari iliyo nje ya eneo imeachwa: {count}.',
+  notice_labels_all_outside:
+    'Hakuna hata mmoja wa mipaka iliyopo tayari ({count}) ulio ndani ya eneo. Je, ni faili sahihi?',
   unreachable: 'Huduma haipatikani. Jaribu tena baada ya muda mfupi.',
   not_signed_in: 'Kipindi chako kimekwisha. Ingia tena.',
   not_allowed: 'Waratibu pekee wanaweza kufanya hivi.',
@@ -59,4 +72,17 @@ export default {
     'Hii si anwani ya vigae vya ramani. Inahitaji {z}, {x} na {y} mahali pa zoom, safu wima na mstari.',
   cause_zoom_outside_imagery: 'Picha hazionyeshi chochote kwa zoom hii. Chagua nyingine.',
   cause_zoom_missing: 'Taja zoom ya miraba: anwani haisemi picha zake zinafika wapi.',
+  cause_not_geojson: 'Hii si GeoJSON inayosomeka.',
+  cause_not_degrees:
+    'Viwianishi si longitudo na latitudo kwa digrii. Badilisha faili iwe EPSG:4326.',
+  cause_latitude_first:
+    'Inaonekana latitudo imetangulia. GeoJSON inataka longitudo, kisha latitudo.',
+  cause_no_area: 'Eneo ni tupu. Linahitaji angalau poligoni moja.',
+  cause_antimeridian:
+    'Kuna kinachovuka meridiani ya 180°. Kikate hapo, na utengeneze kampeni moja kwa kila upande.',
+  cause_crosses_itself:
+    'Mpaka wa eneo unajikata wenyewe, na haijulikani upande upi unakusudiwa. Uchore upya bila kujikata.',
+  cause_outside_imagery: 'Eneo liko nje ya picha.',
+  cause_no_polygons:
+    'Hakuna hata mmoja wa mipaka iliyopo tayari unaoweza kutumika: ni nukta, mistari au ina kasoro.',
 } satisfies Translation<typeof en>;

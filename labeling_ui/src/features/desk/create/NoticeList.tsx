@@ -1,0 +1,19 @@
+import type { Notice } from '@/api/models';
+import { store } from '@/app/store';
+import { useSelected } from '@/state/store';
+import { noticeSaid } from '../said';
+import { SaidLines } from '../Trouble';
+
+/** What was done to the input, in the reader's language. */
+export function NoticeList({ notices }: { readonly notices: readonly Notice[] }) {
+  const locale = useSelected(store, (state) => state.settings.locale);
+  return notices.length === 0 ? null : (
+    <ul className="notices">
+      {notices.map((notice) => (
+        <li key={notice.text}>
+          <SaidLines said={noticeSaid(locale, notice)} />
+        </li>
+      ))}
+    </ul>
+  );
+}
