@@ -106,7 +106,7 @@ class HoldReason(StrEnum):
 class CampaignNotice(StrEnum):
     """What a coordinator is told of what they sent; each names what a sentence for it fills in."""
 
-    AREA_REPAIRED = "area_repaired"  # place: longitude, latitude
+    AREA_REPAIRED = "area_repaired"  # place: latitude, longitude
     AREA_NOT_POLYGONS = "area_not_polygons"  # count
     TILES_BEYOND_IMAGERY = "tiles_beyond_imagery"  # count, total
     NO_AUDIT = "no_audit"  # count: so few tiles that none measures the map

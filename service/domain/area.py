@@ -119,9 +119,9 @@ def _valid(polygon: shapely.Polygon, notices: list[Notice]) -> shapely.Geometry:
 
 
 def _place(where: str) -> str:
-    """Longitude and latitude out of GEOS's words, as in ``Self-intersection[12.5 48.1]``."""
+    """Latitude, longitude (as the page finds places) of GEOS's ``Self-intersection[12.5 48.1]``."""
     place = where.partition("[")[2].rstrip("]").split()
-    return ", ".join(f"{float(degrees):.5f}" for degrees in place)
+    return ", ".join(f"{float(degrees):.5f}" for degrees in reversed(place))
 
 
 def _area_left_open(polygon: shapely.Polygon, mended: shapely.Geometry) -> float:

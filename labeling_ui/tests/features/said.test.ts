@@ -100,11 +100,11 @@ describe('a notice', () => {
   test('keeps the order of a place where the sentence runs from right to left', () => {
     const repaired: Notice = {
       code: 'area_repaired',
-      params: { place: '85.52100, 27.63200' },
+      params: { place: '27.63200, -85.52100' },
       text: 'The area was repaired.',
     };
 
-    expect(noticeSaid('ar', repaired).text).toContain('\u206685.52100, 27.63200\u2069');
+    expect(noticeSaid('ar', repaired).text).toContain('\u206627.63200, -85.52100\u2069');
   });
   test('that a newer service has brought is told in English', () => {
     const newer = { ...outside, code: 'brand_new' } as unknown as Notice;

@@ -138,13 +138,13 @@ def test_real_areas_cut_along_tile_edges_take_exactly_their_tiles(name: str, til
 
 
 def test_a_crossing_that_changes_next_to_nothing_is_repaired_and_said() -> None:
-    needle = [[0, 0], [1, 0], [1, 1], [1, 1.2], [1, 1], [0, 1], [0, 0]]
+    needle = [[0, 0], [2, 0], [2, 1], [2, 1.2], [2, 1], [0, 1], [0, 0]]
     area = parse_area({"type": "Polygon", "coordinates": [needle]})
-    assert area.shape.equals(shapely.box(0, 0, 1, 1))
+    assert area.shape.equals(shapely.box(0, 0, 2, 1))
     [notice] = area.notices
     assert (notice.code, notice.params) == (
         CampaignNotice.AREA_REPAIRED,
-        {"place": "1.00000, 1.00000"},
+        {"place": "1.00000, 2.00000"},
     )
     assert "repaired where it was invalid" in notice.text
 

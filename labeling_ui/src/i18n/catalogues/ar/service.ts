@@ -22,7 +22,7 @@ export default {
   hold_job_failed:
     'فشلت هذه الخطوة (عدد المرات: {attempts}): {stage}. حاول مجدداً، وإن تكرر ذلك فأخبر من يدير الخدمة.',
   hold_job_refused: 'لا يمكن تنفيذ هذه الخطوة في الوضع الحالي: {stage}.',
-  notice_area_repaired: 'كان في حدود المنطقة خلل وقد أُصلح (خط الطول، خط العرض: {place}).',
+  notice_area_repaired: 'كان في حدود المنطقة خلل وقد أُصلح (خط العرض، خط الطول: {place}).',
   notice_area_not_polygons: 'النقاط والخطوط التي في المنطقة لم تؤخذ: {count}.',
   notice_tiles_beyond_imagery: 'المربعات الواقعة خارج حواف الصور تُركت: {count} من {total}.',
   notice_no_audit:

@@ -23,7 +23,7 @@ export default {
     'This step failed {attempts} times: {stage}. Try again; if it happens once more, tell whoever runs this service.',
   hold_job_refused: 'This step cannot be done as things are: {stage}.',
   notice_area_repaired:
-    'The area’s outline was faulty and has been repaired (longitude, latitude: {place}).',
+    'The area’s outline was faulty and has been repaired (latitude, longitude: {place}).',
   notice_area_not_polygons: 'Points and lines in the area were passed over: {count}.',
   notice_tiles_beyond_imagery:
     'Squares beyond the edges of the imagery are left out: {count} of {total}.',

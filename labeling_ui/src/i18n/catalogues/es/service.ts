@@ -26,7 +26,7 @@ export default {
     'Este paso falló {attempts} veces: {stage}. Inténtalo de nuevo; si vuelve a pasar, avisa a quien lleva este servicio.',
   hold_job_refused: 'Este paso no se puede hacer tal como están las cosas: {stage}.',
   notice_area_repaired:
-    'El contorno de la zona tenía un defecto y se ha reparado (longitud, latitud: {place}).',
+    'El contorno de la zona tenía un defecto y se ha reparado (latitud, longitud: {place}).',
   notice_area_not_polygons: 'Los puntos y las líneas de la zona se han pasado por alto: {count}.',
   notice_tiles_beyond_imagery:
     'Los cuadros más allá de los bordes de las imágenes se dejan fuera: {count} de {total}.',

@@ -25,7 +25,7 @@ export default {
     'Cette étape a échoué {attempts} fois : {stage}. Réessayez ; si cela se répète, prévenez la personne qui gère ce service.',
   hold_job_refused: 'Cette étape est impossible en l’état : {stage}.',
   notice_area_repaired:
-    'Le contour de la zone était défectueux et a été réparé (longitude, latitude : {place}).',
+    'Le contour de la zone était défectueux et a été réparé (latitude, longitude : {place}).',
   notice_area_not_polygons: 'Les points et les lignes de la zone ont été ignorés : {count}.',
   notice_tiles_beyond_imagery:
     'Les carrés au-delà des bords des images sont laissés de côté : {count} sur {total}.',

@@ -26,7 +26,7 @@ export default {
     'Este passo falhou {attempts} vezes: {stage}. Tente de novo; se voltar a acontecer, avise quem gere este serviço.',
   hold_job_refused: 'Este passo não se pode fazer assim: {stage}.',
   notice_area_repaired:
-    'O contorno da área tinha um defeito e foi reparado (longitude, latitude: {place}).',
+    'O contorno da área tinha um defeito e foi reparado (latitude, longitude: {place}).',
   notice_area_not_polygons: 'Os pontos e as linhas da área foram ignorados: {count}.',
   notice_tiles_beyond_imagery:
     'Os quadrados além dos limites das imagens ficam de fora: {count} de {total}.',

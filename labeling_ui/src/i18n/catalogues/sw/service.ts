@@ -25,7 +25,7 @@ export default {
     'Hatua hii ilishindikana mara {attempts}: {stage}. Jaribu tena; ikitokea tena, mwambie anayeendesha huduma hii.',
   hold_job_refused: 'Hatua hii haiwezekani kwa hali ilivyo: {stage}.',
   notice_area_repaired:
-    'Mpaka wa eneo ulikuwa na kasoro na umerekebishwa (longitudo, latitudo: {place}).',
+    'Mpaka wa eneo ulikuwa na kasoro na umerekebishwa (latitudo, longitudo: {place}).',
   notice_area_not_polygons: 'Nukta na mistari katika eneo vimepuuzwa: {count}.',
   notice_tiles_beyond_imagery:
     'Miraba iliyo nje ya kingo za picha imeachwa: {count} kati ya {total}.',
