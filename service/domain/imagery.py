@@ -120,11 +120,15 @@ def refusing_imagery() -> Iterator[None]:
     try:
         yield
     except ImageryError as error:
-        cause = re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
-        extras = {"cause": cause}
+        extras = {"cause": cause_of(error)}
         if isinstance(error, ImageryUnreachable):
             extras |= {k: v for k, v in (("tile", error.tile), ("host", error.host)) if v}
         raise ImageryRefused(str(error), **extras) from error
+
+
+def cause_of(error: ImageryError) -> str:
+    """What a problem body calls it: ``not-georeferenced``."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
 
 
 class OpenImagery:

@@ -9,7 +9,7 @@ from learner.imagery.errors import ImageryError
 from learner.imagery.source import ImageryInfo, open_source
 from learner.imagery.spec import ImageryKind, ImagerySpec
 from service.artefacts import Artefacts, sha256_of
-from service.domain.imagery import ARTEFACT_SCHEME
+from service.domain.imagery import ARTEFACT_SCHEME, cause_of
 from service.errors import SceneRefused
 
 _TIFF_STARTS = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
@@ -43,7 +43,8 @@ def keep_scene(path: Path, name: str, artefacts: Artefacts) -> KeptScene:
     try:
         info = open_source(ImagerySpec(kind, str(named))).describe()
     except ImageryError as error:
-        raise SceneRefused(str(error).replace(named.name, name)) from error
+        text = str(error).replace(named.name, name)
+        raise SceneRefused(text, cause=cause_of(error)) from error
     key = f"scenes/{sha256_of(named)}{suffix}"
     is_new = not artefacts.exists(key)
     artefacts.put_file(key, named)
@@ -58,8 +59,9 @@ def _kind_of(path: Path, name: str) -> ImageryKind:
     if start == _SQLITE_START:
         return ImageryKind.MBTILES
     if not start:
-        raise SceneRefused(f"{name} is empty. Was the upload cut short?")
+        raise SceneRefused(f"{name} is empty. Was the upload cut short?", cause="empty-file")
     raise SceneRefused(
         f"{name} is neither a GeoTIFF nor an MBTiles file, whatever its name says. Convert it: "
-        "gdal_translate -of COG original scene.tif"
+        "gdal_translate -of COG original scene.tif",
+        cause="not-a-scene",
     )

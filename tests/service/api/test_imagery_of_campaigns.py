@@ -115,26 +115,30 @@ def write_raster(path: Path, bands: int, **profile: Any) -> Path:
 def test_uploads_that_are_no_scenes_are_refused_with_the_reason(
     service: RunningService, scene: Path, tmp_path: Path
 ) -> None:
-    def upload(path: Path) -> str:
+    def upload(path: Path) -> tuple[str, str]:
         with pytest.raises(ApiProblem) as problem:
             service.coordinator.upload_scene(path)
         assert problem.value.status == 422
-        return problem.value.detail
+        return problem.value.problem["cause"], problem.value.detail
 
     text = tmp_path / "notes.tif"
     text.write_text("not an image")
-    assert "neither a GeoTIFF nor an MBTiles file" in upload(text)
+    cause, detail = upload(text)
+    assert cause == "not-a-scene" and "neither a GeoTIFF nor an MBTiles file" in detail
     empty = tmp_path / "empty.tif"
     empty.write_bytes(b"")
-    assert "is empty" in upload(empty)
+    cause, detail = upload(empty)
+    assert cause == "empty-file" and "is empty" in detail
     cut = tmp_path / "cut.tif"
     cut.write_bytes(scene.read_bytes()[:300])
-    assert upload(cut)
+    assert upload(cut)[0] == "not-an-image"
     where = rasterio.transform.from_origin(0, 0, 1, 1)
     grey = write_raster(tmp_path / "grey.tif", 2, crs="EPSG:3857", transform=where)
-    assert "band" in upload(grey)
+    cause, detail = upload(grey)
+    assert cause == "wrong-bands" and "band" in detail
     nowhere = write_raster(tmp_path / "nowhere.tif", 3)
-    assert "does not say where it lies" in upload(nowhere)
+    cause, detail = upload(nowhere)
+    assert cause == "not-georeferenced" and "does not say where it lies" in detail
 
 
 def test_the_same_scene_twice_is_one_artefact_and_is_told_so(

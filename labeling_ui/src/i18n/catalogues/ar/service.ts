@@ -57,6 +57,8 @@ export default {
   unforeseen: 'حدث خطأ في الخدمة. حاول مجدداً، وإن استمر فأخبر من يديرها.',
   cause_imagery_not_found: 'لا توجد صور في هذا المكان. تحقق من العنوان والمنطقة والتكبير.',
   cause_imagery_unreachable: 'خادم الصور لا يستجيب.',
+  cause_empty_file: 'هذا الملف فارغ. هل انقطع تحميله؟',
+  cause_not_a_scene: 'هذا الملف ليس GeoTIFF ولا MBTiles، أياً كان اسمه.',
   cause_not_an_image: 'ما وصل ليس صورة. تحقق من العنوان أو الملف.',
   cause_not_georeferenced: 'الصورة لا تقول أين تقع على الأرض.',
   cause_imagery_too_large: 'الصورة كبيرة جداً.',

@@ -64,6 +64,8 @@ export default {
   cause_imagery_not_found:
     'There is no imagery at this place. Check the address, the area and the zoom.',
   cause_imagery_unreachable: 'The server of the imagery does not answer.',
+  cause_empty_file: 'This file is empty. Was it cut short?',
+  cause_not_a_scene: 'This file is neither a GeoTIFF nor an MBTiles file, whatever its name says.',
   cause_not_an_image: 'What comes back is no picture. Check the address or the file.',
   cause_not_georeferenced: 'The picture does not say where on Earth it lies.',
   cause_imagery_too_large: 'The picture is too large.',

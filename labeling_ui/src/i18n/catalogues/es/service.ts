@@ -66,6 +66,8 @@ export default {
   unforeseen: 'Algo falló en el servicio. Inténtalo de nuevo; si sigue, avisa a quien lo lleva.',
   cause_imagery_not_found: 'No hay imágenes en este lugar. Revisa la dirección, la zona y el zoom.',
   cause_imagery_unreachable: 'El servidor de las imágenes no responde.',
+  cause_empty_file: 'Este archivo está vacío. ¿Se cortó?',
+  cause_not_a_scene: 'Este archivo no es ni un GeoTIFF ni un MBTiles, diga lo que diga su nombre.',
   cause_not_an_image: 'Lo que llega no es una imagen. Revisa la dirección o el archivo.',
   cause_not_georeferenced: 'La imagen no dice en qué lugar de la Tierra está.',
   cause_imagery_too_large: 'La imagen es demasiado grande.',

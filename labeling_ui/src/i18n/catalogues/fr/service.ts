@@ -68,6 +68,8 @@ export default {
   cause_imagery_not_found:
     'Il n’y a pas d’images à cet endroit. Vérifiez l’adresse, la zone et le zoom.',
   cause_imagery_unreachable: 'Le serveur des images ne répond pas.',
+  cause_empty_file: 'Ce fichier est vide. A-t-il été coupé ?',
+  cause_not_a_scene: 'Ce fichier n’est ni un GeoTIFF ni un MBTiles, quel que soit son nom.',
   cause_not_an_image: 'Ce qui revient n’est pas une image. Vérifiez l’adresse ou le fichier.',
   cause_not_georeferenced: 'L’image ne dit pas où elle se trouve sur Terre.',
   cause_imagery_too_large: 'L’image est trop grande.',

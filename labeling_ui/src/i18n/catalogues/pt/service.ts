@@ -64,6 +64,8 @@ export default {
   unforeseen: 'Algo correu mal no serviço. Tente de novo; se continuar, avise quem o gere.',
   cause_imagery_not_found: 'Não há imagens neste lugar. Verifique o endereço, a área e o zoom.',
   cause_imagery_unreachable: 'O servidor das imagens não responde.',
+  cause_empty_file: 'Este ficheiro está vazio. Foi cortado?',
+  cause_not_a_scene: 'Este ficheiro não é GeoTIFF nem MBTiles, diga o nome o que disser.',
   cause_not_an_image: 'O que chega não é uma imagem. Verifique o endereço ou o ficheiro.',
   cause_not_georeferenced: 'A imagem não diz em que lugar da Terra fica.',
   cause_imagery_too_large: 'A imagem é grande demais.',

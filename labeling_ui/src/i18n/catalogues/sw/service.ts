@@ -63,6 +63,8 @@ export default {
   unforeseen: 'Kuna hitilafu kwenye huduma. Jaribu tena; ikiendelea, mwambie anayeiendesha.',
   cause_imagery_not_found: 'Hakuna picha mahali hapa. Angalia anwani, eneo na zoom.',
   cause_imagery_unreachable: 'Seva ya picha haijibu.',
+  cause_empty_file: 'Faili hii ni tupu. Je, ilikatika?',
+  cause_not_a_scene: 'Faili hii si GeoTIFF wala MBTiles, hata jina lake liseme nini.',
   cause_not_an_image: 'Kinachorudi si picha. Angalia anwani au faili.',
   cause_not_georeferenced: 'Picha haisemi iko wapi duniani.',
   cause_imagery_too_large: 'Picha ni kubwa mno.',
