@@ -1,6 +1,6 @@
 import { outboxHolds } from '@/actions/outbox';
 import { api, ask } from '@/api/client';
-import type { KeptReview, NewReview } from '@/api/models';
+import type { NewReview } from '@/api/models';
 import type { State } from '@/state/state';
 import type { Store } from '@/state/store';
 import { openDatabase, type Database } from './database';
@@ -18,7 +18,6 @@ let store: Store<State> | null = null;
 let sending: AbortController | null = null;
 let others: BroadcastChannel | null = null;
 const loop = createLoop(sendAll);
-const listeners = new Set<(id: string, kept: KeptReview) => void>();
 
 const opened = (): Promise<Database> => (database ??= openDatabase());
 
@@ -43,12 +42,6 @@ export function startOutbox(state: Store<State>): void {
   });
   setTimeout(() => state.apply(outboxHolds({ read: true })), READ_MOST_MS);
   void sendNow();
-}
-
-/** Hears of every answer that the service has said yes to. */
-export function onKept(listener: (id: string, kept: KeptReview) => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
 }
 
 /** Keeps an answer here first; it goes out by itself. */
@@ -81,7 +74,7 @@ async function sendAll(): Promise<Outcome> {
   await alone(async () => {
     for (const entry of await waitingAnswers(open)) {
       if (store?.get().session.token === null) return;
-      const { verdict, kept } = await send(entry.campaignId, entry.review);
+      const verdict = await send(entry.campaignId, entry.review);
       if (verdict.kind === 'signIn') return;
       if (verdict.kind === 'later') {
         outcome = 'later';
@@ -91,16 +84,12 @@ async function sendAll(): Promise<Outcome> {
       else await markRefused(open, entry.id, verdict.refusal);
       await tell(true);
       others?.postMessage(null);
-      if (kept !== null) for (const listener of listeners) listener(entry.id, kept);
     }
   });
   return outcome;
 }
 
-async function send(
-  campaignId: string,
-  review: NewReview,
-): Promise<{ verdict: Verdict; kept: KeptReview | null }> {
+async function send(campaignId: string, review: NewReview): Promise<Verdict> {
   const attempt = new AbortController();
   sending = attempt;
   const late = setTimeout(() => attempt.abort(), ANSWER_MOST_MS);
@@ -112,9 +101,10 @@ async function send(
       body: review,
       signal,
     });
-    return { verdict: { kind: 'kept' }, kept: await ask(answer) };
+    await ask(answer);
+    return { kind: 'kept' };
   } catch (error) {
-    return { verdict: verdictOf(error), kept: null };
+    return verdictOf(error);
   } finally {
     clearTimeout(late);
   }
