@@ -11,6 +11,8 @@ from tests.journeys.conftest import Come, Visit
 from tests.journeys.volunteer import PATIENCE_MS, Volunteer
 from tests.journeys.world import World
 
+PLAIN = "The tile was settled before your answer came; it is kept as an extra vote."
+
 # Once the service worker has fetched all of the page; it begins when nothing else is fetched.
 KEPT = f"""() => Promise.race([
     navigator.serviceWorker.ready.then(() => true),
@@ -85,6 +87,32 @@ def test_an_answer_after_its_lease_is_still_an_answer(
     amina.all_sent()
     (told,) = amina.reviews(late)
     assert (told["answer"], told["standing"]) == ("nothing", "extra")
+    said = amina.page.locator(".heard")
+    expect(said).to_contain_text("It is kept as an extra vote")
+    said.get_by_role("button", name="Close").click()
+    expect(said).to_have_count(0)
+
+
+def test_what_an_older_service_says_of_an_answer_is_told_in_its_own_words(
+    come: Come, campaign: str
+) -> None:
+    """A page kept by the browser may meet a service from before notices had codes."""
+    amina = come(campaign, locale="fr-FR").open()
+    amina.page.route("**/reviews", speak_plainly)
+    tile = amina.answer("KeyS")
+    amina.wait_for_review(tile)
+    said = amina.page.locator(".heard")
+    expect(said.locator("[lang=en]")).to_have_text(PLAIN)
+    amina.page.unroute("**/reviews", speak_plainly)
+    for _ in range(3):
+        amina.answer("KeyS")
+    expect(said).to_have_count(0)  # it has gone by itself
+    amina.all_sent()
+
+
+def speak_plainly(route: Route) -> None:
+    answer = route.fetch()
+    route.fulfill(response=answer, json={**answer.json(), "notices": [PLAIN]})
 
 
 def test_work_half_done_survives_a_reload(come: Come, campaign: str) -> None:

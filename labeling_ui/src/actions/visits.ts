@@ -1,8 +1,8 @@
-import type { Answer, CantTellReason, NewReview, Task } from '@/api/models';
+import type { Answer, CantTellReason, Task } from '@/api/models';
 import { begun, changed, redone, sealed, undone, type History } from '@/state/history';
-import { tileBounds } from '@/geometry/mercator';
-import type { Labelling, RefusedAnswer, State } from '@/state/state';
+import type { Labelling, State } from '@/state/state';
 import type { Tool } from '@/state/tools';
+import { packed, unpacked } from './earlier';
 import { standing, type Outline, type Work } from './outlines';
 
 /** What was answered, and with which work: another answer with other work replaces it. */
@@ -20,8 +20,8 @@ export interface Visit {
   readonly given: Given | null;
 }
 
-/** So many visited tiles can be reopened; older ones are let go, so that memory does not grow. */
-const REMEMBERED = 200;
+/** So many visits are at hand; those before them are packed until somebody goes back to them. */
+export const AT_HAND = 100;
 
 export function shownWork(task: Task): Work {
   const outlines = (task.outlines?.features ?? []).map((feature): Outline => ({
@@ -51,12 +51,12 @@ export function acceptance(visit: Visit): Answer | null {
   return left > 0 ? 'right' : null;
 }
 
-const update = (state: State, changes: Partial<Labelling>): State => ({
+export const update = (state: State, changes: Partial<Labelling>): State => ({
   ...state,
   labelling: { ...state.labelling, ...changes },
 });
 
-const FRESH: Pick<Labelling, 'tool' | 'fixing' | 'selected' | 'hint' | 'hidden'> = {
+export const FRESH: Pick<Labelling, 'tool' | 'fixing' | 'selected' | 'hint' | 'hidden'> = {
   tool: 'point',
   fixing: false,
   selected: null,
@@ -73,13 +73,26 @@ function onward(labelling: Labelling): Labelling {
   const [task, ...ready] = labelling.ready;
   if (task === undefined) return { ...labelling, ...FRESH, at: labelling.visits.length };
   const visits = [...labelling.visits, visitOf(task)];
-  const dropped = Math.max(0, visits.length - REMEMBERED);
+  const over = Math.max(0, visits.length - AT_HAND);
   return {
     ...labelling,
     ...FRESH,
-    visits: visits.slice(dropped),
-    at: visits.length - 1 - dropped,
+    earlier: [...labelling.earlier, ...visits.slice(0, over).map(packed)],
+    visits: visits.slice(over),
+    at: visits.length - 1 - over,
     ready,
+  };
+}
+
+/** The line with all that was visited from the given place on at hand again. */
+export function unpackedFrom(labelling: Labelling, place: number): Labelling {
+  const { earlier, visits, at } = labelling;
+  const back = earlier.slice(place).map(unpacked);
+  return {
+    ...labelling,
+    earlier: earlier.slice(0, place),
+    visits: [...back, ...visits],
+    at: at + back.length,
   };
 }
 
@@ -173,7 +186,11 @@ export const undo = (state: State): State => {
   const visit = currentVisit(labelling);
   const history = visit === null ? null : undone(visit.history);
   if (history !== null) return withHistory(update(state, { selected: null }), history);
-  return labelling.at <= 0 ? state : update(state, { ...FRESH, at: labelling.at - 1 });
+  const line =
+    labelling.at > 0
+      ? labelling
+      : unpackedFrom(labelling, Math.max(0, labelling.earlier.length - 1));
+  return line.at <= 0 ? state : update(state, { ...line, ...FRESH, at: line.at - 1 });
 };
 
 /** One step forward again: in this tile, or to the tile after. */
@@ -187,63 +204,14 @@ export const redo = (state: State): State => {
     : state;
 };
 
-/** A refused answer is open again as it was given: in the line, or made of what was sent. */
-export const reopened =
-  (refused: RefusedAnswer) =>
-  (state: State): State => {
-    const { labelling } = state;
-    const known = labelling.visits.findIndex((visit) => visit.given?.reviewId === refused.id);
-    if (known >= 0) return update(state, { ...FRESH, fixing: true, at: known });
-    // A page that was just loaded may have been handed this very tile again: one visit is enough.
-    const again = (task: Task): boolean => isTile(task, refused.review.tile);
-    const ready = labelling.ready.filter((task) => !again(task));
-    const others = labelling.visits.filter((visit) => visit.given !== null || !again(visit.task));
-    const at = Math.min(Math.max(labelling.at, 0), others.length);
-    const visits = [
-      ...others.slice(0, at),
-      visitOfRefused(refused, labelling),
-      ...others.slice(at),
-    ];
-    return update(state, { ...FRESH, fixing: true, visits, at, ready });
-  };
-
-const handedAgain = ({ ready, visits }: Labelling, review: NewReview): Task | undefined =>
-  [...visits.filter((visit) => visit.given === null).map((visit) => visit.task), ...ready].find(
-    (task) => isTile(task, review.tile),
-  );
-
-const isTile = ({ tile }: Task, { z, x, y }: NewReview['tile']): boolean =>
-  tile.z === z && tile.x === x && tile.y === y;
-
-function visitOfRefused({ id, review }: RefusedAnswer, labelling: Labelling): Visit {
-  const outlines = (review.objects?.features ?? []).map((feature, index): Outline => ({
-    id: `drawn-${index}`,
-    rings: feature.geometry.coordinates as unknown as Outline['rings'],
-    kind: feature.properties?.source === 'model' ? 'model' : 'drawn',
-    confidence: null,
-    gone: false,
-  }));
-  const work = { outlines, level: null, acts: review.acts ?? {}, next: outlines.length };
-  const task: Task = {
-    lease_id: (handedAgain(labelling, review) ?? review).lease_id ?? id,
-    tile: { ...review.tile, id: 0 },
-    bounds: [...tileBounds(review.tile)],
-    expires_at: '',
-    outlines: null,
-    reason: 'random_check',
-    checkpoint_id: null,
-    class_name: labelling.visits[0]?.task.class_name ?? 'building',
-  };
-  const reason = review.cant_tell_reason ?? null;
-  return {
-    task,
-    history: begun(work),
-    given: { reviewId: id, answer: review.answer, reason, work },
-  };
-}
+/** How many tiles this person has answered since the page was opened. */
+export const countGiven = ({ earlier, visits }: Labelling): number =>
+  earlier.length + visits.filter((visit) => visit.given !== null).length;
 
 export const canUndo = (labelling: Labelling): boolean =>
-  labelling.at > 0 || (currentVisit(labelling)?.history.past.length ?? 0) > 0;
+  labelling.at > 0 ||
+  labelling.earlier.length > 0 ||
+  (currentVisit(labelling)?.history.past.length ?? 0) > 0;
 
 export const canRedo = (labelling: Labelling): boolean =>
   (currentVisit(labelling)?.history.future.length ?? 0) > 0 ||

@@ -9,7 +9,6 @@ export type Round = Schemas['Round'];
 export type Accuracy = Schemas['Accuracy'];
 export type Checkpoint = Schemas['Checkpoint'];
 export type NewReview = Schemas['NewReview'];
-export type Notice = Schemas['Notice'];
 export type Answer = Schemas['Answer'];
 export type CantTellReason = Schemas['CantTellReason'];
 export type Me = Schemas['Me'];

@@ -1,6 +1,7 @@
-import { outboxHolds } from '@/actions/outbox';
+import { heard, outboxHolds } from '@/actions/outbox';
 import { api, ask } from '@/api/client';
 import type { NewReview } from '@/api/models';
+import { noticesOf } from '@/api/notices';
 import type { State } from '@/state/state';
 import type { Store } from '@/state/store';
 import { openDatabase, type Database } from './database';
@@ -80,8 +81,10 @@ async function sendAll(): Promise<Outcome> {
         outcome = 'later';
         return tell(false);
       }
-      if (verdict.kind === 'kept') await forgetAnswer(open, entry.id);
-      else await markRefused(open, entry.id, verdict.refusal);
+      if (verdict.kind === 'kept') {
+        await forgetAnswer(open, entry.id);
+        store?.apply(heard(verdict.notices));
+      } else await markRefused(open, entry.id, verdict.refusal);
       await tell(true);
       others?.postMessage(null);
     }
@@ -101,8 +104,7 @@ async function send(campaignId: string, review: NewReview): Promise<Verdict> {
       body: review,
       signal,
     });
-    await ask(answer);
-    return { kind: 'kept' };
+    return { kind: 'kept', notices: noticesOf(await ask(answer)) };
   } catch (error) {
     return verdictOf(error);
   } finally {

@@ -1,4 +1,6 @@
 import type { Me, NewReview, Task } from '@/api/models';
+import type { Notice } from '@/api/notices';
+import type { Earlier } from '@/actions/earlier';
 import type { Visit } from '@/actions/visits';
 import type { Tool } from '@/state/tools';
 import { DEFAULT_KEYS, type KeyMap } from '@/keys/commands';
@@ -32,6 +34,16 @@ export interface OutboxSummary {
   readonly leases: readonly string[];
   /** This browser keeps nothing: what has not been sent is lost with the page. */
   readonly forgetful: boolean;
+  /** What the service said of answers that it took, the latest last. */
+  readonly heard: readonly Heard[];
+}
+
+export interface Heard {
+  readonly notice: Notice;
+  /** Of how many answers it was said. */
+  readonly count: number;
+  /** It is shown until so many answers more have been given. */
+  readonly answersLeft: number;
 }
 
 export interface RefusedAnswer {
@@ -51,6 +63,8 @@ export type Supply = 'asking' | 'flowing' | 'empty' | 'unreachable' | 'closed';
 /** The label screen: a line of visited tiles, and the tiles that wait behind the last one. */
 export interface Labelling {
   readonly campaignId: string | null;
+  /** What was visited before `visits`, oldest first: packed, and as good as new when unpacked. */
+  readonly earlier: readonly Earlier[];
   readonly visits: readonly Visit[];
   readonly at: number;
   readonly ready: readonly Task[];
@@ -79,6 +93,7 @@ export interface State {
 
 export const NOT_LABELLING: Labelling = {
   campaignId: null,
+  earlier: [],
   visits: [],
   at: -1,
   ready: [],
@@ -97,7 +112,15 @@ export function initialState(locale: Locale): State {
   return {
     session: { actor: null, token: null, ended: false },
     settings: { locale, theme: 'system', keys: DEFAULT_KEYS, tutorialDone: false },
-    outbox: { read: false, waiting: 0, refused: [], reachable: true, leases: [], forgetful: false },
+    outbox: {
+      read: false,
+      waiting: 0,
+      refused: [],
+      reachable: true,
+      leases: [],
+      forgetful: false,
+      heard: [],
+    },
     labelling: NOT_LABELLING,
     outdated: false,
   };

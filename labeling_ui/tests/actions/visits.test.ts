@@ -1,14 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { added, toggled } from '@/actions/outlines';
+import { reopened } from '@/actions/reopening';
 import {
+  AT_HAND,
   acceptance,
   answered,
   arrived,
+  canRedo,
   canUndo,
+  countGiven,
   currentVisit,
   leaseOver,
   redo,
-  reopened,
   skipped,
   undo,
   worked,
@@ -147,14 +150,42 @@ describe('a line of tiles', () => {
     expect(tile(leaseOver(first?.lease_id ?? '')(state))).toBe(first?.lease_id);
   });
 
-  test('a day of tiles is not kept for ever', () => {
+  test('a day of tiles can be taken back, one after the other, and gone through again', () => {
+    const tasks = some(250);
     let state = start();
-    for (let count = 0; count < 250; count += 1) {
-      state = run(state, arrived(some(1), 1), give('right'));
-    }
+    for (const one of tasks) state = run(state, arrived([one], 1), drop, give('nothing'));
 
-    expect(state.labelling.visits).toHaveLength(200);
-    expect(visit(state)).toBeNull();
+    expect(state.labelling.visits).toHaveLength(AT_HAND);
+    expect(countGiven(state.labelling)).toBe(250);
+    const back: (string | undefined)[] = [];
+    for (let before = undo(state); before !== state; before = undo(state)) {
+      state = before;
+      if (back.at(-1) !== tile(state)) back.push(tile(state));
+    }
+    expect(back).toEqual(tasks.map((one) => one.lease_id).reverse());
+    expect(visit(state)?.given?.answer).toBe('nothing');
+    expect(visit(state)?.history.present.outlines[0]?.gone).toBe(false); // the drop is undone, too
+    expect(canUndo(state.labelling)).toBe(false);
+
+    while (canRedo(state.labelling)) state = redo(state);
+    expect(tile(state)).toBe(tasks.at(-1)?.lease_id);
+    state = run(state, give('nothing'), arrived(some(1), 1));
+    expect(state.labelling.visits).toHaveLength(AT_HAND);
+    expect(countGiven(state.labelling)).toBe(250);
+  });
+
+  test('an answer of long ago that is refused can be mended', () => {
+    let state = start();
+    for (let count = 0; count < AT_HAND + 30; count += 1) {
+      state = run(state, arrived(some(1), 1), give('right', `review-${count}`));
+    }
+    const old = state.labelling.earlier[7];
+    const refused = { id: 'review-7', campaignId: 'campaign' } as RefusedAnswer;
+    state = reopened(refused)(state);
+
+    expect(old?.reviewId).toBe('review-7');
+    expect(visit(state)?.given?.reviewId).toBe('review-7');
+    expect(state.labelling.earlier).toHaveLength(7);
   });
 });
 

@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { components } from '@/api/schema';
 import { ApiProblem, Unreachable } from '@/api/problem';
-import type { Checkpoint, Notice, Round } from '@/api/models';
-import { gateReason, holdReason, noticeSaid, saidOf } from '@/features/desk/said';
+import type { Checkpoint, Round } from '@/api/models';
+import { noticesOf, type Notice } from '@/api/notices';
+import { gateReason, holdReason, saidOf } from '@/features/desk/said';
+import { noticeSaid } from '@/i18n/said';
 import { loadSections } from '@/i18n/text';
 
 type Told = Pick<Checkpoint, 'state_code' | 'state_params' | 'state_reason'>;
@@ -107,13 +109,48 @@ describe('a notice', () => {
     expect(noticeSaid('ar', repaired).text).toContain('\u206627.63200, -85.52100\u2069');
   });
   test('that a newer service has brought is told in English', () => {
-    const newer = { ...outside, code: 'brand_new' } as unknown as Notice;
+    const newer = { ...outside, code: 'brand_new' };
 
     expect(noticeSaid('ar', newer)).toEqual({ text: null, english: outside.text });
   });
 });
 
+describe('what stands in an answer as notices', () => {
+  test('is read whatever version of the service has given it', () => {
+    const text = 'You held no lease of this tile any more.';
+
+    expect(noticesOf({ notices: [{ code: 'extra_without_lease', params: {}, text }] })).toEqual([
+      { code: 'extra_without_lease', params: {}, text },
+    ]);
+    expect(noticesOf({ notices: [text] })).toEqual([{ code: null, params: {}, text }]);
+    expect(noticesOf({ notices: [{ text }] })).toEqual([{ code: null, params: {}, text }]);
+    for (const strange of [undefined, null, '', [], {}, { notices: null }, { notices: [7, {}] }]) {
+      expect(noticesOf(strange)).toEqual([]);
+    }
+  });
+  test('is told in English where an older service knew no codes', () => {
+    const [plain] = noticesOf({ notices: ['It is kept as an extra vote.'] });
+
+    expect(plain && noticeSaid('fr', plain)).toEqual({
+      text: null,
+      english: 'It is kept as an extra vote.',
+    });
+  });
+  test('is told once of several answers, with their number', () => {
+    const late: Notice = { code: 'extra_without_lease', params: {}, text: 'Late.' };
+
+    expect(noticeSaid('fr', late).text).toContain('Votre réponse est gardée');
+    expect(noticeSaid('fr', late, 4).text).toMatch(/voix supplémentaires : 4\.$/u);
+  });
+});
+
 describe('the catalogue', () => {
+  const ANSWERS: Record<components['schemas']['AnswerNotice'], true> = {
+    newer_stands: true,
+    tile_was_done: true,
+    counted_without_lease: true,
+    extra_without_lease: true,
+  };
   const NOTICES: Record<components['schemas']['CampaignNotice'], true> = {
     area_repaired: true,
     area_not_polygons: true,
@@ -152,9 +189,7 @@ describe('the catalogue', () => {
 
     expect(holdReason('ar', told as unknown as Round).text).not.toBeNull();
   });
-  test.each(Object.keys(NOTICES))('has a sentence for the notice %s', (code) => {
-    const told = { code, params: {}, text: '' };
-
-    expect(noticeSaid('ar', told as Notice).text).not.toBeNull();
+  test.each(Object.keys({ ...NOTICES, ...ANSWERS }))('has a sentence for the notice %s', (code) => {
+    expect(noticeSaid('ar', { code, params: {}, text: '' }).text).not.toBeNull();
   });
 });

@@ -1,6 +1,7 @@
 import { store } from '@/app/store';
+import { SaidLines } from '@/components/SaidLines';
 import { useSelected } from '@/state/store';
-import { saidOf, type Said } from './said';
+import { saidOf } from './said';
 
 /** What went wrong, in the reader's language. */
 export function Trouble({ error }: { readonly error: Error | null }) {
@@ -9,20 +10,5 @@ export function Trouble({ error }: { readonly error: Error | null }) {
     <div role="alert">
       <SaidLines said={saidOf(locale, error)} />
     </div>
-  );
-}
-
-/** A sentence, and under it what the service itself says. */
-export function SaidLines({ said }: { readonly said: Said }) {
-  const { text, english } = said;
-  return (
-    <>
-      {text === null ? null : <p>{text}</p>}
-      {english === null || english === text ? null : (
-        <p lang="en" dir="ltr" className={text === null ? undefined : 'hint'}>
-          {english}
-        </p>
-      )}
-    </>
   );
 }

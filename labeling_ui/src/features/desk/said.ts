@@ -1,14 +1,9 @@
 import { ApiProblem, Unreachable } from '@/api/problem';
-import type { Checkpoint, Notice, Round } from '@/api/models';
+import type { Checkpoint, Round } from '@/api/models';
+import { apart, sentence, valuesOf, type Said } from '@/i18n/said';
 import { hasSentence, translator, type Values } from '@/i18n/text';
 import type { Locale } from '@/i18n/locales';
 import { points } from './format';
-
-/** A sentence for the reader, and the service's own English where it says more. */
-export interface Said {
-  readonly text: string | null;
-  readonly english: string | null;
-}
 
 type Params = Readonly<Record<string, unknown>>;
 
@@ -43,32 +38,7 @@ export function holdReason(locale: Locale, round: Round): Said {
   return { text: code === null ? null : sentence(locale, `hold_${code}`, values), english };
 }
 
-/** What became of something that was sent; the service's English where no sentence fits. */
-export function noticeSaid(locale: Locale, { code, params, text: english }: Notice): Said {
-  const values = Object.entries(valuesOf(params)).map(
-    ([name, value]) => [name, typeof value === 'string' ? apart(value) : value] as const,
-  );
-  const text = sentence(locale, `notice_${code}`, Object.fromEntries(values));
-  return { text, english: text === null ? english : null };
-}
-
 const named = (kind: string): string => kind.replaceAll('-', '_');
-
-function sentence(locale: Locale, key: string, values: Values = {}): string | null {
-  return hasSentence(locale, 'service', key) ? translator(locale, 'service')(key, values) : null;
-}
-
-function valuesOf(params: Params): Values {
-  return Object.fromEntries(
-    Object.entries(params).filter(
-      (pair): pair is [string, string | number] =>
-        typeof pair[1] === 'string' || typeof pair[1] === 'number',
-    ),
-  );
-}
-
-/** Keeps signs and commas in their order where the sentence around runs from right to left. */
-const apart = (text: string): string => `\u2066${text}\u2069`;
 
 /** Differences of IoU are told in points, with their sign. */
 function gateValues(locale: Locale, params: Params): Values {

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { countGiven } from '@/actions/visits';
 import { api, ask } from '@/api/client';
 import type { Campaign } from '@/api/models';
 import { store } from '@/app/store';
@@ -19,7 +20,7 @@ export function Me({ campaign }: { readonly campaign: Campaign | null }) {
   const t = useText('label');
   const [open, setOpen] = useState(false);
   const labelling = useSelected(store, (state) => state.labelling);
-  const given = labelling.visits.filter((visit) => visit.given !== null).length;
+  const given = countGiven(labelling);
   const own = useOwn(campaign?.id ?? null, Math.floor(given / ASK_EVERY));
   const [since] = useState(() => Date.now());
   const batch = campaign?.current_round?.batch;

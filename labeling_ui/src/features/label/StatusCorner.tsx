@@ -1,8 +1,9 @@
-import { reopened } from '@/actions/visits';
+import { reopened } from '@/actions/reopening';
 import { store } from '@/app/store';
 import { useText } from '@/i18n/useText';
 import { dropRefused } from '@/outbox/sender';
 import { useSelected } from '@/state/store';
+import { Heard } from './Heard';
 import { KeyCap } from './KeyCap';
 import { refusalIn } from './reason';
 
@@ -21,6 +22,7 @@ export function StatusCorner() {
         {waiting === 0 ? t('saved') : t('waiting', { count: waiting })}
         {!reachable && waiting > 0 ? <b>{t('offline')}</b> : null}
       </span>
+      <Heard />
       {forgetful ? (
         <span role="status" className="state">
           <b>{t('forgetful')}</b>

@@ -1,3 +1,4 @@
+import { heardLong } from '@/actions/outbox';
 import { standing } from '@/actions/outlines';
 import { answered, currentVisit, skipped, type Visit } from '@/actions/visits';
 import type { Answer, CantTellReason, NewReview } from '@/api/models';
@@ -42,6 +43,7 @@ export class Answering implements Answers {
     void this.#deliver(review, replaces);
     const work = visit.history.present;
     this.#store.apply(answered({ reviewId: review.id, answer, reason, work }));
+    this.#store.apply(heardLong);
   }
 
   skip(): void {

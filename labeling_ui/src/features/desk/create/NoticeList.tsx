@@ -1,8 +1,8 @@
-import type { Notice } from '@/api/models';
+import type { Notice } from '@/api/notices';
 import { store } from '@/app/store';
+import { SaidLines } from '@/components/SaidLines';
+import { noticeSaid } from '@/i18n/said';
 import { useSelected } from '@/state/store';
-import { noticeSaid } from '../said';
-import { SaidLines } from '../Trouble';
 
 /** What was done to the input, in the reader's language. */
 export function NoticeList({ notices }: { readonly notices: readonly Notice[] }) {

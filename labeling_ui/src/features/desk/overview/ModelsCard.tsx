@@ -2,12 +2,13 @@ import { useId, useState } from 'react';
 import { api, ask } from '@/api/client';
 import type { Accuracy, Campaign, Checkpoint } from '@/api/models';
 import { store } from '@/app/store';
+import { SaidLines } from '@/components/SaidLines';
 import { useText } from '@/i18n/useText';
 import { useSelected } from '@/state/store';
 import { Confirm } from '../Confirm';
 import { day, percent, points } from '../format';
 import { gateReason } from '../said';
-import { SaidLines, Trouble } from '../Trouble';
+import { Trouble } from '../Trouble';
 import { useAction } from '../useAction';
 
 interface Props {

@@ -2,12 +2,13 @@ import { useEffect, useId, useState } from 'react';
 import { api, ask } from '@/api/client';
 import type { Campaign, Round } from '@/api/models';
 import { store } from '@/app/store';
+import { SaidLines } from '@/components/SaidLines';
 import { useText } from '@/i18n/useText';
 import { useSelected } from '@/state/store';
 import { Confirm } from '../Confirm';
 import { duration, percent } from '../format';
 import { holdReason } from '../said';
-import { SaidLines, Trouble } from '../Trouble';
+import { Trouble } from '../Trouble';
 import { useAction } from '../useAction';
 import { isRunning, secondsLeft, seenOf, stepsOf, type Seen, type Step } from './stages';
 

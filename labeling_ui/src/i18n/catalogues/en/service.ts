@@ -37,6 +37,20 @@ export default {
     'Outlines that exist already but lie outside the area are left out: {count}.',
   notice_labels_all_outside:
     'None of the outlines that exist already ({count}) lies in the area. Is it the right file?',
+  notice_newer_stands: 'Your newer answer stands for that square now.',
+  notice_tile_was_done: {
+    one: 'Others had settled that square before your answer came. It is kept as an extra vote.',
+    other:
+      'Answers to squares that others had settled before they came are kept as extra votes: {count}.',
+  },
+  notice_counted_without_lease: {
+    one: 'Your time for that square had run out, but it still needed your answer: it counts.',
+    other: 'Answers that came after their time, to squares that still needed them, count: {count}.',
+  },
+  notice_extra_without_lease: {
+    one: 'Your time for that square had run out, and others have it now. Your answer is kept as an extra vote.',
+    other: 'Answers that came after their time are kept as extra votes: {count}.',
+  },
   unreachable: 'The service cannot be reached. Try again in a moment.',
   not_signed_in: 'Your session ended. Sign in again.',
   not_allowed: 'Only coordinators may do this.',

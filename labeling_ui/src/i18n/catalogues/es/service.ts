@@ -40,6 +40,21 @@ export default {
     'Contornos que ya existen y están fuera de la zona se dejan fuera: {count}.',
   notice_labels_all_outside:
     'Ninguno de los contornos que ya existen ({count}) está en la zona. ¿Es el archivo correcto?',
+  notice_newer_stands: 'Tu respuesta más nueva vale ahora para ese cuadro.',
+  notice_tile_was_done: {
+    one: 'Otras personas habían resuelto ese cuadro antes de que llegara tu respuesta. Se guarda como voto adicional.',
+    other:
+      'Respuestas a cuadros que otras personas ya habían resuelto se guardan como votos adicionales: {count}.',
+  },
+  notice_counted_without_lease: {
+    one: 'Tu tiempo para ese cuadro había terminado, pero aún necesitaba tu respuesta: cuenta.',
+    other:
+      'Respuestas que llegaron fuera de tiempo, a cuadros que aún las necesitaban, cuentan: {count}.',
+  },
+  notice_extra_without_lease: {
+    one: 'Tu tiempo para ese cuadro había terminado y ahora lo tienen otras personas. Tu respuesta se guarda como voto adicional.',
+    other: 'Respuestas que llegaron fuera de tiempo se guardan como votos adicionales: {count}.',
+  },
   unreachable: 'No se puede contactar con el servicio. Inténtalo de nuevo en un momento.',
   not_signed_in: 'Tu sesión terminó. Entra de nuevo.',
   not_allowed: 'Solo la coordinación puede hacer esto.',

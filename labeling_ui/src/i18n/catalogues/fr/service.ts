@@ -41,6 +41,22 @@ export default {
     'Des contours déjà existants sont hors de la zone et laissés de côté : {count}.',
   notice_labels_all_outside:
     'Aucun des contours déjà existants ({count}) ne se trouve dans la zone. Est-ce le bon fichier ?',
+  notice_newer_stands: 'Votre nouvelle réponse vaut maintenant pour ce carré.',
+  notice_tile_was_done: {
+    one: 'D’autres avaient tranché ce carré avant l’arrivée de votre réponse. Elle est gardée comme voix supplémentaire.',
+    other:
+      'Des réponses à des carrés que d’autres avaient déjà tranchés sont gardées comme voix supplémentaires : {count}.',
+  },
+  notice_counted_without_lease: {
+    one: 'Votre temps pour ce carré était écoulé, mais il avait encore besoin de votre réponse : elle compte.',
+    other:
+      'Des réponses arrivées après leur temps, pour des carrés qui en avaient encore besoin, comptent : {count}.',
+  },
+  notice_extra_without_lease: {
+    one: 'Votre temps pour ce carré était écoulé, et d’autres l’ont maintenant. Votre réponse est gardée comme voix supplémentaire.',
+    other:
+      'Des réponses arrivées après leur temps sont gardées comme voix supplémentaires : {count}.',
+  },
   unreachable: 'Le service est injoignable. Réessayez dans un instant.',
   not_signed_in: 'Votre session est terminée. Reconnectez-vous.',
   not_allowed: 'Seule la coordination peut faire cela.',

@@ -39,6 +39,21 @@ export default {
   notice_labels_outside: 'Contornos que já existem e estão fora da área ficam de fora: {count}.',
   notice_labels_all_outside:
     'Nenhum dos contornos que já existem ({count}) está na área. É o ficheiro certo?',
+  notice_newer_stands: 'A sua resposta mais recente vale agora para esse quadrado.',
+  notice_tile_was_done: {
+    one: 'Outras pessoas já tinham decidido esse quadrado antes de a sua resposta chegar. Fica guardada como voto adicional.',
+    other:
+      'Respostas a quadrados que outras pessoas já tinham decidido ficam guardadas como votos adicionais: {count}.',
+  },
+  notice_counted_without_lease: {
+    one: 'O seu tempo para esse quadrado tinha acabado, mas ele ainda precisava da sua resposta: ela conta.',
+    other:
+      'Respostas que chegaram fora de tempo, a quadrados que ainda precisavam delas, contam: {count}.',
+  },
+  notice_extra_without_lease: {
+    one: 'O seu tempo para esse quadrado tinha acabado e agora está com outras pessoas. A sua resposta fica guardada como voto adicional.',
+    other: 'Respostas que chegaram fora de tempo ficam guardadas como votos adicionais: {count}.',
+  },
   unreachable: 'O serviço não responde. Tente de novo daqui a pouco.',
   not_signed_in: 'A sua sessão terminou. Entre de novo.',
   not_allowed: 'Só a coordenação pode fazer isto.',

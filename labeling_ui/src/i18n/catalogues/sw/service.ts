@@ -37,6 +37,21 @@ export default {
   notice_labels_outside: 'Mipaka iliyopo tayari iliyo nje ya eneo imeachwa: {count}.',
   notice_labels_all_outside:
     'Hakuna hata mmoja wa mipaka iliyopo tayari ({count}) ulio ndani ya eneo. Je, ni faili sahihi?',
+  notice_newer_stands: 'Jibu lako jipya ndilo linalotumika sasa kwa mraba huo.',
+  notice_tile_was_done: {
+    one: 'Wengine walikuwa wameshaamua mraba huo kabla ya jibu lako kufika. Limehifadhiwa kama kura ya ziada.',
+    other:
+      'Majibu ya miraba ambayo wengine walikuwa wameshaiamua yamehifadhiwa kama kura za ziada: {count}.',
+  },
+  notice_counted_without_lease: {
+    one: 'Muda wako wa mraba huo ulikuwa umekwisha, lakini bado ulihitaji jibu lako: linahesabiwa.',
+    other:
+      'Majibu yaliyofika baada ya muda, kwa miraba ambayo bado iliyahitaji, yanahesabiwa: {count}.',
+  },
+  notice_extra_without_lease: {
+    one: 'Muda wako wa mraba huo ulikuwa umekwisha, na sasa uko kwa wengine. Jibu lako limehifadhiwa kama kura ya ziada.',
+    other: 'Majibu yaliyofika baada ya muda yamehifadhiwa kama kura za ziada: {count}.',
+  },
   unreachable: 'Huduma haipatikani. Jaribu tena baada ya muda mfupi.',
   not_signed_in: 'Kipindi chako kimekwisha. Ingia tena.',
   not_allowed: 'Waratibu pekee wanaweza kufanya hivi.',
