@@ -87,7 +87,10 @@ def _views(
     for turned, back in _turns(batch, views):
         inputs = turned
         if pad:
-            inputs = torch.nn.functional.pad(turned.float(), (0, pad, 0, pad), mode="reflect")
+            mirrored = torch.nn.functional.pad(turned.float(), (0, pad, 0, pad), mode="reflect")
+            inputs = mirrored.to(
+                turned.dtype
+            )  # bytes cannot be mirrored, networks take nothing else
         with torch.inference_mode(), runtime.autocast():
             logits, deepest = network.logits_and_features(inputs)
         probability = torch.sigmoid(logits[:, 0, :side, :side].float() / card.temperature)

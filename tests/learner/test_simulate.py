@@ -14,6 +14,7 @@ from learner.simulate import ChipSet, Plan, Recipe, people_seconds, replay, spli
 from learner.training.config import ModelConfig, TrainConfig
 from learner.training.data import TrainingSet
 from learner.training.loop import train
+from tests.learner.toy import toy_checkpoint
 
 SIDE = 64
 TINY = Recipe(
@@ -146,3 +147,11 @@ def test_turned_views_come_back_straight():
     assert np.abs(averaged.probability - of_turned).max() > 0.04
     with pytest.raises(ValueError, match="views"):
         predict_chips([checkpoint], chips.pixels, views=9)
+
+
+@pytest.mark.parametrize("reduction", [1, 2])
+def test_chips_of_any_side_are_looked_at(reduction):
+    model = ModelConfig(encoder="resnet18", decoder_channels=(16, 8, 8), reduction=reduction)
+    chips = bright_squares(2)
+    seen = predict_chips([toy_checkpoint(model)], chips.pixels[:, :50, :50], device="cpu")
+    assert seen.probability.shape == (2, 50, 50)
