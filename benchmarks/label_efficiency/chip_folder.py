@@ -3,13 +3,15 @@
 A folder holds ``chips/images`` and ``chips/masks``, files paired by stem. Where a chip lies comes
 from an ``index.csv`` (columns ``file``, ``scene``, ``y``, ``x`` in pixels) or from its name:
 ``z-x-y`` (a web-mercator tile) or ``<place>_y<row>_x<column>`` (pixels). A *place* is what a split
-may not cut: a scene, or a block of 4 × 4 neighbouring tiles.
+may not cut: a scene, or a block of 4 × 4 neighbouring tiles. Where nothing says so, each chip is
+taken for a place of its own, with a warning: neighbours in pool and test flatter every strategy.
 """
 
 from __future__ import annotations
 
 import csv
 import re
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from PIL import Image
 
 from learner.simulate import ChipSet
 
+_ENDINGS = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"}
 _TILE_NAME = re.compile(r"^\d+-(\d+)-(\d+)$")
 _PLACE_NAME = re.compile(r"^(.+)_y(\d+)_x(\d+)$")
 _BLOCK_TILES = 4
@@ -32,7 +35,8 @@ class ChipFolder:
 
     Attributes:
         path: the folder.
-        positive: the mask's value that is the class; None takes every value above 127.
+        positive: the mask's value that is the class; None takes 255 in masks of 0 and 255 (and
+            what compression made of it), 1 in masks of 0 and 1.
         chip_px: larger chips are cut into squares of this side; None keeps them whole.
     """
 
@@ -59,39 +63,68 @@ def read_chips(folder: ChipFolder) -> ChipSet:
     """All chips of a folder.
 
     Raises:
-        SystemExit: a missing folder, a mask without image, or chips of unequal size; the sentence
-            names it.
+        SystemExit: a missing folder, a mask without image, chips of unequal size, more than 8 bits
+            a band, or masks that do not say what the class is; the sentence names it.
     """
-    masks = sorted((folder.path / "chips" / "masks").glob("*.png"))
+    images, masks = (_files(folder.path / "chips" / part) for part in ("images", "masks"))
     if not masks:
         raise SystemExit(f"{folder.path}: there are no masks in chips/masks")
-    images = {path.stem: path for path in (folder.path / "chips" / "images").iterdir()}
-    missing = [path.stem for path in masks if path.stem not in images]
+    missing = [stem for stem in masks if stem not in images]
     if missing:
         raise SystemExit(f"{folder.path}: no image for mask {missing[0]} ({len(missing)} in all)")
-    pixels = [np.asarray(Image.open(images[path.stem]).convert("RGB")) for path in masks]
-    truth = [_truth(np.asarray(Image.open(path)), folder.positive) for path in masks]
-    if len({image.shape for image in pixels}) > 1:
-        raise SystemExit(f"{folder.path}: chips are of different sizes")
-    xy_px, place = _positions(folder.path, [path.stem for path in masks], pixels[0].shape[0])
-    whole = ChipSet(np.stack(pixels), np.stack(truth), xy_px, place)
+    pixels = [_rgb(images[stem]) for stem in masks]
+    values = [_values(path) for path in masks.values()]
+    if len({array.shape[:2] for array in (*pixels, *values)}) > 1:
+        raise SystemExit(f"{folder.path}: chips, or chips and masks, are of different sizes")
+    xy_px, place = _positions(folder.path, list(masks), pixels[0].shape[0])
+    truth = _truth(np.stack(values), folder)
+    whole = ChipSet(np.stack(pixels), truth, xy_px, place)
     return whole if folder.chip_px is None else _cut(whole, folder.chip_px)
 
 
-def _truth(mask: np.ndarray, positive: int | None) -> np.ndarray:
-    mask = mask if mask.ndim == 2 else mask[..., 0]
-    return (mask > 127 if positive is None else mask == positive).astype(np.uint8)
+def _files(folder: Path) -> dict[str, Path]:
+    """Images by stem, in the order of their names."""
+    return {path.stem: path for path in sorted(folder.glob("*")) if path.suffix.lower() in _ENDINGS}
+
+
+def _rgb(path: Path) -> np.ndarray:
+    image = Image.open(path)
+    if image.mode.startswith(("I", "F")):
+        raise SystemExit(f"{path}: more than 8 bits a band; convert it to 8-bit RGB")
+    return np.asarray(image.convert("RGB"))
+
+
+def _values(path: Path) -> np.ndarray:
+    mask = np.asarray(Image.open(path))
+    return mask if mask.ndim == 2 else mask[..., 0]
+
+
+def _truth(values: np.ndarray, folder: ChipFolder) -> np.ndarray:
+    """(N, S, S) uint8, 1 where the class is."""
+    if folder.positive is not None:
+        return (values == folder.positive).astype(np.uint8)
+    most = int(values.max())
+    if 1 < most <= 127:
+        raise SystemExit(
+            f"{folder.path}: masks hold values up to {most}; say which is the class, as "
+            f"{folder.path}:1"
+        )
+    return (values > most // 2).astype(np.uint8)
 
 
 def _positions(folder: Path, stems: list[str], chip_px: int) -> tuple[np.ndarray, np.ndarray]:
     """Tile columns and rows ``(N, 2)`` and the place ``(N,)`` of each chip."""
     index = folder / "index.csv"
     if index.exists():
-        with index.open(newline="") as lines:
-            rows = {Path(row["file"]).stem: row for row in csv.DictReader(lines)}
-        found = [
-            (rows[stem]["scene"], int(rows[stem]["x"]), int(rows[stem]["y"])) for stem in stems
-        ]
+        with index.open(newline="", encoding="utf-8-sig") as lines:
+            table = list(csv.DictReader(lines))
+        try:
+            rows = {Path(row["file"]).stem: row for row in table}
+            found = [
+                (rows[stem]["scene"], int(rows[stem]["x"]), int(rows[stem]["y"])) for stem in stems
+            ]
+        except KeyError as error:
+            raise SystemExit(f"{index}: there is no column or no row {error}") from error
         return _apart(found, chip_px)
     tiles = [_TILE_NAME.match(stem) for stem in stems]
     if all(tiles):
@@ -102,7 +135,11 @@ def _positions(folder: Path, stems: list[str], chip_px: int) -> tuple[np.ndarray
     if all(named):
         found = [(match[1], int(match[3]), int(match[2])) for match in named if match]
         return _apart(found, chip_px)
-    raise SystemExit(f"{folder}: names say nothing of places; add an index.csv")
+    warnings.warn(
+        f"{folder}: names say nothing of places, so each chip is one; an index.csv would tell",
+        stacklevel=2,
+    )
+    return _apart([(stem, 0, 0) for stem in stems], chip_px)
 
 
 def _apart(found: list[tuple[str, int, int]], chip_px: int) -> tuple[np.ndarray, np.ndarray]:

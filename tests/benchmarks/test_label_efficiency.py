@@ -129,9 +129,49 @@ def test_a_class_of_a_mask_with_several_is_asked_for_by_value(tmp_path):
 def test_a_folder_that_cannot_be_read_says_why(tmp_path):
     with pytest.raises(SystemExit, match="no masks"):
         read_chips(ChipFolder(tmp_path))
-    write_chips(tmp_path, ["nonsense"])
-    with pytest.raises(SystemExit, match=r"index\.csv"):
+    write_chips(tmp_path, ["20-1-1", "20-1-2"])
+    (tmp_path / "index.csv").write_text("file,scene,x\n20-1-1.png,s,0\n")
+    with pytest.raises(SystemExit, match="no column or no row 'y'"):
         read_chips(ChipFolder(tmp_path))
+    small = Image.new("L", (32, 32))
+    small.save(tmp_path / "chips" / "masks" / "20-1-2.png")
+    with pytest.raises(SystemExit, match="different sizes"):
+        read_chips(ChipFolder(tmp_path))
+    Image.new("I;16", (64, 64)).save(tmp_path / "chips" / "images" / "20-1-1.png")
+    with pytest.raises(SystemExit, match="more than 8 bits"):
+        read_chips(ChipFolder(tmp_path))
+
+
+def test_chips_whose_names_say_nothing_are_places_of_their_own_with_a_warning(tmp_path):
+    write_chips(tmp_path, ["one", "two", "three"])
+    with pytest.warns(UserWarning, match=r"index\.csv"):
+        chips = read_chips(ChipFolder(tmp_path))
+    assert len(set(chips.place.tolist())) == 3
+    assert np.ptp(chips.xy[:, 0]) > 1000
+
+
+def test_masks_of_0_and_1_and_pictures_of_any_kind_are_the_same_chips(tmp_path):
+    write_chips(tmp_path / "usual", ["20-1-1", "20-1-2"])
+    write_chips(tmp_path / "other", ["20-1-1", "20-1-2"])
+    usual = read_chips(ChipFolder(tmp_path / "usual"))
+    folder = tmp_path / "other" / "chips"
+    image = Image.open(folder / "images" / "20-1-1.png")
+    image.convert("RGBA").save(folder / "images" / "20-1-1.png")
+    for number, mask in enumerate(usual.masks):
+        path = folder / "masks" / f"20-1-{number + 1}"
+        path.with_suffix(".png").unlink()
+        Image.fromarray(mask * 255).convert("1").save(path.with_suffix(".tif"))
+    other = read_chips(ChipFolder(tmp_path / "other"))
+    assert np.array_equal(other.pixels, usual.pixels)
+    assert np.array_equal(other.masks, usual.masks)
+
+
+def test_masks_of_several_classes_are_refused_until_one_is_named(tmp_path):
+    write_chips(tmp_path, ["20-1-1"])
+    Image.new("L", (64, 64), 3).save(tmp_path / "chips" / "masks" / "20-1-1.png")
+    with pytest.raises(SystemExit, match="which is the class"):
+        read_chips(ChipFolder(tmp_path))
+    assert read_chips(ChipFolder(tmp_path, positive=3)).masks.all()
 
 
 def test_unknown_strategies_are_refused_before_anything_runs(capsys):
