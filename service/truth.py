@@ -49,7 +49,8 @@ def read_truth(path: Path) -> Truth:
         UnusableFile: the file is no GeoJSON, or holds no polygon.
     """
     try:
-        found = list(read_geometries(json.loads(path.read_text(encoding="utf-8"))))
+        # "-sig": with or without the mark that Windows tools begin UTF-8 files with.
+        found = list(read_geometries(json.loads(path.read_text(encoding="utf-8-sig"))))
     except OSError as error:
         raise UnusableFile(f"{path} cannot be read: {error.strerror}.") from error
     except (ValueError, NotGeoJson) as error:
@@ -63,7 +64,7 @@ def read_truth(path: Path) -> Truth:
 def _polygons(geometry: BaseGeometry | BrokenGeometry, path: Path) -> list[Polygon]:
     if isinstance(geometry, BrokenGeometry):
         raise UnusableFile(f"{path}: feature {geometry.index} is broken: {geometry.problem}.")
-    odd = explain_coordinates(geometry)
+    odd = None if geometry.is_empty else explain_coordinates(geometry)
     if odd is not None:
         raise UnusableFile(f"{path}: {odd.problem}")
     whole = make_valid(geometry)

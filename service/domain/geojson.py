@@ -68,6 +68,9 @@ def read_geometries(document: object) -> Iterator[BaseGeometry | BrokenGeometry]
         )
     transformer = _transformer(document.get("crs"))
     for index, found in enumerate(_raw_geometries(document)):
+        if not isinstance(found, dict):
+            yield BrokenGeometry(index, "it is no GeoJSON object")
+            continue
         try:
             built = shapely.force_2d(shape(found))
             yield (

@@ -40,6 +40,25 @@ def test_a_self_crossing_ring_is_repaired_into_its_two_halves(tmp_path: Path) ->
     assert sorted(polygon.area for polygon in truth.polygons) == [1.0, 1.0]
 
 
+def test_features_without_a_shape_are_passed_over(tmp_path: Path) -> None:
+    empty = {"type": "Polygon", "coordinates": []}
+    features = [feature(empty), feature(mapping(box(0, 0, 1, 1)))]
+
+    truth = read_truth(
+        write(tmp_path / "truth.geojson", {"type": "FeatureCollection", "features": features})
+    )
+
+    assert len(truth) == 1
+
+
+def test_a_file_from_windows_is_read(tmp_path: Path) -> None:
+    text = json.dumps(feature(mapping(box(0, 0, 1, 1))), indent=1).replace("\n", "\r\n")
+    path = tmp_path / "truth.geojson"
+    path.write_bytes(b"\xef\xbb\xbf" + text.encode())
+
+    assert len(read_truth(path)) == 1
+
+
 @pytest.mark.parametrize(
     ("document", "words"),
     [
@@ -47,6 +66,7 @@ def test_a_self_crossing_ring_is_repaired_into_its_two_halves(tmp_path: Path) ->
         ('{"features": []}', "not GeoJSON"),
         ({"type": "FeatureCollection", "features": []}, "holds no polygon"),
         (feature({"type": "Point", "coordinates": [1, 2]}), "holds no polygon"),
+        ({"type": "FeatureCollection", "features": [None]}, "feature 0 is broken: it is no GeoJ"),
         (feature(mapping(box(500_000, 0, 500_010, 10))), "truth.geojson"),
     ],
 )
