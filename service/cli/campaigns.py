@@ -14,6 +14,7 @@ from service.cli.choosing import CampaignArgument, choose_campaign
 from service.cli.connection import connect
 from service.cli.output import JsonOption, console, print_json
 from service.client import TilewiseClient
+from service.states import RoundState
 
 app = typer.Typer(
     no_args_is_help=True, help="Campaigns: one area, one class, one imagery source each."
@@ -62,16 +63,20 @@ def create(
         tilewise campaign create Roads --class road --zoom 18 --area aoi.geojson
         --imagery 'https://tiles.example.org/{z}/{x}/{y}.jpg' --policy batch_size=60
     """
+    # Small files before the large one: a typo in a name is told before gigabytes are sent.
+    asked = {
+        "area": _geojson(area, "--area"),
+        "starting_labels": _geojson(starting_labels, "--starting-labels"),
+        "policy": parse_policy(policy),
+    }
     with connect() as client:
         made = client.create_campaign(
             name=name,
             class_name=class_name,
             zoom=zoom,
             imagery=_imagery(client, imagery),
-            area=_geojson(area, "--area"),
-            starting_labels=_geojson(starting_labels, "--starting-labels"),
-            policy=parse_policy(policy),
             seed=seed,
+            **asked,
         )
     if as_json:
         print_json(made)
@@ -160,7 +165,7 @@ def _geojson(path: Path | None, option: str) -> Any:
     if path is None:
         return None
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8-sig"))  # with or without Windows' mark
     except OSError as error:
         raise typer.BadParameter(f"{path}: {error.strerror}", param_hint=option) from error
     except ValueError as error:
@@ -173,11 +178,31 @@ def _print_campaign(campaign: dict[str, Any], accuracy: dict[str, Any]) -> None:
         f"{campaign['class_name']}, zoom {campaign['zoom']}, {campaign['state']}; "
         f"imagery {campaign['imagery']['location']}",
         highlight=False,
+        soft_wrap=True,
     )
     for role, states in campaign["tiles"].items():
         counts = ", ".join(f"{count} {state}" for state, count in states.items() if count)
         console.print(f"{role}: {counts or 'none'}", highlight=False)
+    console.print(work_line(campaign["people"]), highlight=False)
+    console.print(round_line(campaign["current_round"]), highlight=False)
     console.print(quality_line(campaign["promoted_checkpoint_id"], accuracy), highlight=False)
+
+
+def work_line(work: dict[str, Any]) -> str:
+    """Who has answered, how often, and what it took of their time."""
+    return (
+        f"people: {work['people']}, {work['reviews']} answers in {work['seconds'] / 60:.0f} minutes"
+    )
+
+
+def round_line(newest: dict[str, Any] | None) -> str:
+    """Where the newest round stands, and what it waits for."""
+    if newest is None:
+        return "round: none yet"
+    batch = newest["batch"]
+    asks = f", {batch['settled']} of {batch['size']} tiles settled" if batch["size"] else ""
+    held = f": {newest['held_reason']}" if newest["state"] == RoundState.HELD else ""
+    return f"round {newest['number']}: {newest['state']}{held}{asks}"
 
 
 def quality_line(promoted: str | None, accuracy: dict[str, Any]) -> str:

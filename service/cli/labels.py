@@ -77,14 +77,14 @@ def _write(pages: Iterable[dict[str, Any]], stream: TextIO) -> tuple[int, int]:
     """
     revision: int | None = None
     count = 0
-    stream.write('{"type": "FeatureCollection", "features": [')
     for page in pages:
-        revision = page["revision"] if revision is None else revision
+        if revision is None:  # only now: what is refused leaves nothing half-written behind
+            stream.write('{"type": "FeatureCollection", "features": [')
+            revision = page["revision"]
         for feature in page["features"]:
             stream.write(",\n" if count else "\n")
             stream.write(json.dumps(feature, ensure_ascii=False))
             count += 1
-    revision = revision or 0
     stream.write(f'\n], "revision": {revision}}}\n')
     stream.flush()
-    return count, revision
+    return count, revision or 0
