@@ -23,7 +23,7 @@ from tests.journeys.world import World
 Colour = tuple[int, int, int]
 Place = tuple[float, float]  # shares of the tile's side from the north-west, or pixels
 # Software drawing on a busy machine: how long anything may take says nothing about the page.
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 
 WAIT_FOR_TILE = """() => new Promise((resolve) => {
     const look = () => {

@@ -32,7 +32,7 @@ from tests.service.towns import (
     label_tiles,
 )
 
-PATIENCE_S = 150.0
+PATIENCE_S = 240.0
 LONG_TRAINING = QUICK_TRAINING | {"min_steps": 40, "max_steps": 40, "epochs": 20}
 
 
