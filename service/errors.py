@@ -123,10 +123,6 @@ class RoundNotHeld(TilewiseError):
     title = "The round is not held"
 
 
-class RoundNotLabelling(TilewiseError):
-    title = "The round is not open to labelling"
-
-
 class CheckpointNotFound(TilewiseError):
     title = "No such checkpoint"
 
@@ -137,6 +133,18 @@ class CheckpointNotReady(TilewiseError):
 
 class NotReady(TilewiseError):
     title = "Not ready"
+
+
+class RequestNotValid(TilewiseError):
+    title = "The request is not valid"
+
+
+class DatabaseAway(TilewiseError):
+    title = "The database does not answer"
+
+
+class Unforeseen(TilewiseError):
+    title = "The service failed"
 
 
 STATUS_BY_ERROR: dict[type[TilewiseError], HTTPStatus] = {
@@ -164,10 +172,12 @@ STATUS_BY_ERROR: dict[type[TilewiseError], HTTPStatus] = {
     RoundNotFound: HTTPStatus.NOT_FOUND,
     RoundAlreadyRunning: HTTPStatus.CONFLICT,
     RoundNotHeld: HTTPStatus.CONFLICT,
-    RoundNotLabelling: HTTPStatus.CONFLICT,
     CheckpointNotFound: HTTPStatus.NOT_FOUND,
     CheckpointNotReady: HTTPStatus.CONFLICT,
     NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
+    RequestNotValid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    DatabaseAway: HTTPStatus.SERVICE_UNAVAILABLE,
+    Unforeseen: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 
 

@@ -81,6 +81,13 @@ def test_every_error_is_documented_with_its_status(error: type[TilewiseError]) -
     assert f"| {STATUS_BY_ERROR[error].value} |" in row
 
 
+@pytest.mark.parametrize("error", sorted(STATUS_BY_ERROR, key=lambda error: error.__name__))
+def test_every_documented_error_can_happen(error: type[TilewiseError]) -> None:
+    sources = [path for path in (ROOT / "service").rglob("*.py") if path.name != "errors.py"]
+
+    assert any(f"{error.__name__}(" in path.read_text(encoding="utf-8") for path in sources)
+
+
 def test_the_settings_page_is_made_from_the_settings() -> None:
     assert page("settings.md") == settings_page()
 

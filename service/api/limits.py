@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.api.problems import answer
+from service.api.problems import refusal
+from service.errors import UploadTooLarge
 
 # Starting labels are the largest JSON body: about a million vertices.
 JSON_MOST_BYTES = 128 * 1024**2
@@ -50,11 +49,10 @@ class BodyLimit:
 
 
 def _too_large(request: Request) -> ASGIApp:
-    return answer(
+    return refusal(
         request,
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        type_="urn:tilewise:problem:upload-too-large",
-        title="The upload is too large",
-        detail=f"A body may have {JSON_MOST_BYTES // 1024**2} MB. Simplify the geometry, or send "
-        "fewer starting labels.",
+        UploadTooLarge(
+            f"A body may have {JSON_MOST_BYTES // 1024**2} MB. Simplify the geometry, or send "
+            "fewer starting labels."
+        ),
     )

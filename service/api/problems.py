@@ -10,14 +10,25 @@ import orjson
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 
-from learner.errors import LearnerError
-from learner.imagery.errors import ImageryNotFound, ImageryUnreachable
+from learner.imagery.errors import ImageryError, ImageryNotFound, ImageryUnreachable
 from service.api.schemas.shapes import Problem
 from service.artefacts import ArtefactMissing
-from service.errors import STATUS_BY_ERROR, NotSignedIn, TilewiseError, problem_type
+from service.domain.imagery import cause_of
+from service.errors import (
+    STATUS_BY_ERROR,
+    DatabaseAway,
+    ImageryRefused,
+    ImageryTileMissing,
+    ImageryUnavailable,
+    NotSignedIn,
+    RequestNotValid,
+    TilewiseError,
+    Unforeseen,
+    problem_type,
+)
 
 MEDIA_TYPE = "application/problem+json"
 RESPONSES: dict[int | str, dict[str, Any]] = {
@@ -29,6 +40,11 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         (409, "In conflict with what stands"),
         (422, "Cannot be used; the detail says why"),
     )
+}
+
+HEADERS_BY_ERROR: dict[type[TilewiseError], dict[str, str]] = {
+    NotSignedIn: {"WWW-Authenticate": "Bearer"},
+    DatabaseAway: {"Retry-After": "2"},
 }
 
 log = logging.getLogger(__name__)
@@ -61,45 +77,38 @@ def answer(
 
 def install(app: FastAPI) -> None:
     """Register one handler for each kind of refusal."""
-    app.add_exception_handler(TilewiseError, _refused)
-    app.add_exception_handler(LearnerError, _learner_refused)
+    app.add_exception_handler(TilewiseError, refusal)
+    app.add_exception_handler(ImageryError, _imagery_failed)
     app.add_exception_handler(ArtefactMissing, _artefact_missing)
     app.add_exception_handler(RequestValidationError, _not_valid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(DataError, _not_kept)
     app.add_exception_handler(OperationalError, _database_away)
     app.add_exception_handler(Exception, _unforeseen)
 
 
-def _refused(request: Request, error: Exception) -> Response:
+def refusal(request: Request, error: Exception) -> Response:
+    """The answer to what the domain, or a handler below, refuses."""
     assert isinstance(error, TilewiseError)
-    status = STATUS_BY_ERROR[type(error)]
-    headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, NotSignedIn) else None
     return answer(
         request,
-        status,
+        STATUS_BY_ERROR[type(error)],
         type_=problem_type(type(error)),
         title=error.title,
         detail=error.detail,
-        headers=headers,
+        headers=HEADERS_BY_ERROR.get(type(error)),
         **error.extras,
     )
 
 
-def _learner_refused(request: Request, error: Exception) -> Response:
+def _imagery_failed(request: Request, error: Exception) -> Response:
     """Imagery that worked when the campaign was made, and does not now."""
-    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    assert isinstance(error, ImageryError)
     if isinstance(error, ImageryUnreachable):
-        status = HTTPStatus.BAD_GATEWAY
-    elif isinstance(error, ImageryNotFound):
-        status = HTTPStatus.NOT_FOUND
-    name = "imagery-unavailable"
-    return answer(
-        request,
-        status,
-        type_=f"urn:tilewise:problem:{name}",
-        title="The imagery does not answer",
-        detail=str(error),
-    )
+        return refusal(request, ImageryUnavailable(str(error)))
+    if isinstance(error, ImageryNotFound):
+        return refusal(request, ImageryTileMissing(str(error)))
+    return refusal(request, ImageryRefused(str(error), cause=cause_of(error)))
 
 
 def _artefact_missing(request: Request, error: Exception) -> Response:
@@ -115,13 +124,19 @@ def _not_valid(request: Request, error: Exception) -> Response:
     first = errors[0]
     where = ".".join(str(part) for part in first["loc"] if part != "body")
     more = f" (and {len(error.errors()) - 1} more)" if len(error.errors()) > 1 else ""
-    return answer(
+    told = f"{where or 'body'}: {first['message']}{more}. See /docs for what is expected."
+    return refusal(request, RequestNotValid(told, errors=errors))
+
+
+def _not_kept(request: Request, error: Exception) -> Response:
+    """What only the database finds out: a NUL in a text, a number beyond its column."""
+    log.warning("the database takes a value of %s for none: %s", request.url.path, error)
+    return refusal(
         request,
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-        type_="urn:tilewise:problem:request-not-valid",
-        title="The request is not valid",
-        detail=f"{where or 'body'}: {first['message']}{more}. See /docs for what is expected.",
-        errors=errors,
+        RequestNotValid(
+            "A text holds a character that cannot be kept (U+0000), or a number is too large. "
+            "Nothing was changed."
+        ),
     )
 
 
@@ -138,22 +153,17 @@ def _http(request: Request, error: Exception) -> Response:
 
 def _database_away(request: Request, error: Exception) -> Response:
     log.error("the database does not answer: %s", error)
-    return answer(
+    return refusal(
         request,
-        HTTPStatus.SERVICE_UNAVAILABLE,
-        type_="urn:tilewise:problem:database-away",
-        title="The database does not answer",
-        detail="Nothing was changed. Try again in a few seconds; answers can be sent again safely.",
-        headers={"Retry-After": "2"},
+        DatabaseAway(
+            "Nothing was changed. Try again in a few seconds; answers can be sent again safely."
+        ),
     )
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:
     """What nobody foresaw: logged in full by the server, told without its insides."""
-    return answer(
+    return refusal(
         request,
-        HTTPStatus.INTERNAL_SERVER_ERROR,
-        type_="urn:tilewise:problem:unforeseen",
-        title="The service failed",
-        detail="This is a fault of the service, not of the request; its log says more.",
+        Unforeseen("This is a fault of the service, not of the request; its log says more."),
     )

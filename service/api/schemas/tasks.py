@@ -122,7 +122,7 @@ class NewReview(Asked):
     seconds_spent: Annotated[float, Field(ge=0, le=24 * 3600)] = Field(
         description="Seconds the person spent on it."
     )
-    acts: dict[Annotated[str, Field(max_length=40)], Annotated[int, Field(ge=0)]] = Field(
+    acts: dict[Annotated[str, Field(max_length=40)], Annotated[int, Field(ge=0, lt=2**31)]] = Field(
         default_factory=dict, max_length=40, description='Such as {"delete": 1, "draw": 2}.'
     )
 

@@ -146,6 +146,7 @@ def test_malformed_answers_say_which_member_is_wrong(
         ({"seconds_spent": -1}, "seconds_spent"),
         ({"objects": {"type": "FeatureCollection", "features": [{"type": "Feature"}]}}, "objects"),
         ({"oucome": "right"}, "oucome"),
+        ({"acts": {"draw": 10**30}}, "acts"),
     ):
         with pytest.raises(ApiProblem) as problem:
             service.volunteer.submit_review(campaign["id"], {**review(task, "nothing"), **change})
