@@ -54,7 +54,12 @@ def demo(
     class_name: Annotated[str, typer.Option("--class", help="What is mapped.")] = (
         DEFAULTS.class_name
     ),
-    zoom: Annotated[int, typer.Option(help="Zoom of the tiles.")] = DEFAULTS.zoom,
+    zoom: Annotated[
+        int | None,
+        typer.Option(
+            help="Zoom of the tiles; without it 20, or the imagery's own where that is coarser."
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seed of every draw.")] = DEFAULTS.seed,
     report: Annotated[
         Path | None, typer.Option(metavar="FILE.json", help="Also write the report here.")

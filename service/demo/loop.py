@@ -12,7 +12,7 @@ from shapely.geometry import shape
 
 from learner.mapper import MapperHabits
 from service.client import TilewiseClient
-from service.demo.plan import DemoPlan, batch_size_for, policy_for
+from service.demo.plan import DemoPlan, batch_size_for, policy_for, zoom_for
 from service.demo.scene import Scene
 from service.demo.screen import Screen
 from service.demo.truth_check import TruthCheck, check_against_truth
@@ -47,16 +47,17 @@ class Player:
     def campaign(self) -> dict[str, Any]:
         """The demo campaign of this scene and plan: the one that stands, or a new one."""
         scene, plan = self.scene, self.plan
-        location = self._upload()
+        imagery = self._upload()
+        zoom = zoom_for(plan, imagery["max_zoom"])
         for found in self.client.campaigns():
-            if self._is_ours(found, location):
+            if self._is_ours(found, imagery["location"], zoom):
                 self.screen.say(f"Campaign “{found['name']}” stands already and is continued.")
                 return self.client.campaign(found["id"])
         made = self.client.create_campaign(
             name=self._name(),
             class_name=plan.class_name,
-            zoom=plan.zoom,
-            imagery={"kind": "scene", "location": location},
+            zoom=zoom,
+            imagery={"kind": "scene", "location": imagery["location"]},
             area=scene.area,
             policy=policy_for(plan, plan.batch_size or 1),
             seed=plan.seed,
@@ -93,24 +94,23 @@ class Player:
     def _name(self) -> str:
         return f"Demo: {self.scene.name}"
 
-    def _is_ours(self, campaign: dict[str, Any], location: str) -> bool:
+    def _is_ours(self, campaign: dict[str, Any], location: str, zoom: int) -> bool:
         plan, policy = self.plan, campaign["policy"]
         return bool(
             campaign["name"] == self._name()
             and campaign["imagery"]["location"] == location
-            and campaign["zoom"] == plan.zoom
+            and campaign["zoom"] == zoom
             and plan.batch_size in (None, policy["batch_size"])
             and all(policy.get(rule) == value for rule, value in plan.policy.items())
         )
 
-    def _upload(self) -> str:
+    def _upload(self) -> dict[str, Any]:
         path = self.scene.imagery
         total = path.stat().st_size
-        upload = self.client.upload_scene(
+        return self.client.upload_scene(
             path,
             on_progress=lambda sent: self.screen.upload(path.name, sent, total),
         )
-        return str(upload["location"])
 
     def _reach_labelling(self, campaign_id: str, number: int) -> dict[str, Any]:
         """Start the round unless it stands, and follow it until people may answer."""

@@ -9,7 +9,7 @@ from typing import Any
 
 MOST_TILES_A_BATCH = 40
 FEWEST_TILES_A_BATCH = 4
-DEMO_ZOOM = 20
+FINEST_ZOOM = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class DemoPlan:
     speed: float = 0.0  # 0: simulated mappers answer at once
     batch_size: int | None = None  # None: by the size of the pool
     policy: Mapping[str, Any] = field(default_factory=dict)  # rules that differ from the demo's
-    zoom: int = DEMO_ZOOM
+    zoom: int | None = None  # None: see zoom_for
     seed: int = 20
     class_name: str = "building"
 
@@ -35,6 +35,11 @@ def batch_size_for(pool_tiles: int, rounds: int) -> int:
     """
     share = math.floor(pool_tiles / (rounds + 2))
     return max(FEWEST_TILES_A_BATCH, min(MOST_TILES_A_BATCH, share))
+
+
+def zoom_for(plan: DemoPlan, imagery_zoom: int) -> int:
+    """The zoom of the demo's tiles: as asked, else the imagery's own, but no finer than 20."""
+    return min(FINEST_ZOOM, imagery_zoom) if plan.zoom is None else plan.zoom
 
 
 def policy_for(plan: DemoPlan, batch_size: int) -> dict[str, Any]:

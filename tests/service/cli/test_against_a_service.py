@@ -3,64 +3,18 @@
 from __future__ import annotations
 
 import json
-import threading
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from redis import Redis
 from typer.testing import CliRunner, Result
 
-from service.artefacts import Artefacts
 from service.cli import app
 from service.cli.exits import Exit
-from service.database import Database
-from service.domain.actors import sign_up
-from service.jobs.context import Services
-from service.jobs.entry import work
-from service.settings import Settings
-from service.states import Role
-from tests.service.api.conftest import serve
-from tests.service.towns import QUICK_TRAINING, TownScene, waiting_jobs
+from tests.service.towns import QUICK_TRAINING, TownScene
 
-
-@pytest.fixture
-def worker(
-    settings: Settings, database: Database, artefacts: Artefacts, redis_connection: Redis
-) -> Iterator[None]:
-    """Somebody who does the jobs of rounds while commands watch them."""
-    services = Services(
-        settings.model_copy(update={"threads": 1}), database, artefacts, redis_connection
-    )
-    leaving = threading.Event()
-
-    def do_what_waits() -> None:
-        while not leaving.wait(0.05):
-            for job in waiting_jobs(database):
-                work(job.id, services)
-
-    thread = threading.Thread(target=do_what_waits)
-    thread.start()
-    yield
-    leaving.set()
-    thread.join()
-
-
-@pytest.fixture(autouse=True)
-def service(
-    settings: Settings, database: Database, worker: None, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[None]:
-    """A service that the commands find by the environment, as its coordinator."""
-    server, thread, url = serve(settings)
-    with database.session() as session:
-        token = sign_up(session, "Coordinator", Role.COORDINATOR)[1]
-    monkeypatch.setenv("TILEWISE_URL", url)
-    monkeypatch.setenv("TILEWISE_TOKEN", token)
-    monkeypatch.setenv("TILEWISE_HOME", str(settings.home))
-    monkeypatch.setenv("COLUMNS", "200")
-    yield
-    server.should_exit = True
-    thread.join()
+pytestmark = pytest.mark.usefixtures("service")
 
 
 def tilewise(*words: str) -> Result:
@@ -137,3 +91,42 @@ def test_small_files_are_read_before_the_imagery_is_sent(town: TownScene, tmp_pa
 
     assert mistyped.exit_code == Exit.USAGE
     assert "upload" not in mistyped.stdout
+
+
+@pytest.fixture
+def own_signals() -> Iterator[None]:
+    """The demo takes signals for itself; the test run gets its own back."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("own_signals")
+def test_the_demo_plays_a_scene_reports_every_round_and_continues(
+    town: TownScene, tmp_path: Path
+) -> None:
+    report = tmp_path / "report.json"
+    words = (
+        "demo", "--scene", str(town.folder), "--rounds", "1", "--exit", "--report", str(report),
+        "--batch-size", "8", "--error-rate", "0", "--policy", "audit_min=4", "--policy",
+        "audit_most=0.15", "--policy", f"training={json.dumps(QUICK_TRAINING)}",
+    )  # fmt: skip
+    played = tilewise(*words)
+    assert played.exit_code == Exit.OK, played.output
+
+    told = json.loads(report.read_text())
+    cold, trained = told["rounds"]
+    assert (cold["verdict"], trained["verdict"]) == ("cold start", "promoted")
+    assert trained["labels"] == 8 and trained["pool_tiles"] == 26 and trained["mapper_seconds"] > 0
+    for score in ("iou", "precision", "recall", "f1", "object_f1"):
+        assert trained[score].keys() == {"estimate", "low", "high"}
+    assert trained["stage_seconds"].keys() == {"train", "predict", "stitch", "select"}
+    assert trained["reason"] == "the first checkpoint"
+    assert told["settings"]["zoom"] == 20
+    assert told["versions"] and told["machine"] and told["address"]["campaign"] in played.stdout
+
+    again = tilewise(*words)
+    assert again.exit_code == Exit.OK, again.output
+    assert "is continued" in again.stdout
+    assert json.loads(report.read_text())["rounds"] == told["rounds"]

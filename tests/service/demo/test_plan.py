@@ -9,6 +9,7 @@ from service.demo.plan import (
     DemoPlan,
     batch_size_for,
     policy_for,
+    zoom_for,
 )
 from service.domain.policy import parse_policy
 
@@ -32,3 +33,9 @@ def test_the_demo_changes_only_rules_that_the_service_has() -> None:
     policy = parse_policy(policy_for(DemoPlan(policy={"acquisition": "random"}), 12))
 
     assert (policy.batch_size, policy.acquisition, policy.audit_every) == (12, "random", 1)
+
+
+def test_tiles_are_as_fine_as_the_imagery_but_no_finer_than_roofs_need() -> None:
+    assert zoom_for(DemoPlan(), imagery_zoom=17) == 17  # a metre a pixel
+    assert zoom_for(DemoPlan(), imagery_zoom=21) == 20
+    assert zoom_for(DemoPlan(zoom=19), imagery_zoom=17) == 19
