@@ -1,8 +1,8 @@
-"""Where a model is weak: the same counts by object size and by density of the tile."""
+"""Where a model is weak: the same counts by object size, by density of the tile, by imagery."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -51,6 +51,28 @@ def counts_by_size(
             )
         )
     return counts
+
+
+def counts_by_stratum(
+    counts: ArrayLike, strata: Sequence[Hashable]
+) -> dict[Hashable, NDArray[np.int64]]:
+    """The tiles' counts, told apart by any name: their imagery, a density, a district.
+
+    Args:
+        counts: (T, k), a row a tile.
+        strata: (T,) the name of each tile's stratum.
+
+    Returns:
+        (n, k) int64 rows of each stratum's tiles, in the order in which strata first appear: what
+        :func:`learner.evaluation.intervals.bootstrap` takes.
+
+    Raises:
+        ValueError: not one name a tile.
+    """
+    rows = np.asarray(counts, dtype=np.int64)
+    if rows.ndim != 2 or len(rows) != len(strata):
+        raise ValueError(f"counts {rows.shape} and strata ({len(strata)},) do not match")
+    return {name: rows[[found == name for found in strata]] for name in dict.fromkeys(strata)}
 
 
 def density_of(pixel_counts: ArrayLike) -> NDArray[np.float64]:

@@ -128,7 +128,12 @@ def require_imagery(source: ImagerySource, windows: Iterable[PixelWindow]) -> Pi
 
 
 def check_window(window: PixelWindow, info: ImageryInfo, limits: ImageryLimits) -> None:
-    """Refuses a window that a source described by ``info`` cannot or must not read."""
+    """Refuses a window that a source described by ``info`` cannot or must not read.
+
+    Raises:
+        ZoomOutsideImagery: it is too coarse, or too fine, for the imagery.
+        ImageryTooLarge: it has more pixels than the limits allow.
+    """
     if not info.min_zoom <= window.zoom <= info.max_zoom + OVERZOOM_MOST:
         raise ZoomOutsideImagery(
             f"Zoom {window.zoom} is outside this imagery: it has zooms {info.min_zoom} to "

@@ -16,6 +16,7 @@ Rng = np.random.Generator
 
 
 def lay_fields(rng: Rng, layout: Layout, density: Density) -> None:
+    """Fields (in metres of the town) where few people live, added to the layout."""
     for _ in range(round(layout.width_m * layout.height_m / 15_000)):
         x_m, y_m = rng.uniform(0, layout.width_m), rng.uniform(0, layout.height_m)
         if density.at(x_m, y_m) > 0.12:

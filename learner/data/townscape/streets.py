@@ -39,6 +39,7 @@ class Density:
 
 
 def lay_roads(rng: Rng, layout: Layout, density: Density, turn_rad: float) -> list[Road]:
+    """Two main roads over the first centre, streets beside them, and tracks; in metres."""
     cx, cy, radius_m, _ = density.centres[0]
     reach_m = math.hypot(layout.width_m, layout.height_m)
     main = _curve(rng, cx, cy, turn_rad, reach_m, bend_m=0.05 * reach_m)

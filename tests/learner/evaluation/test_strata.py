@@ -1,9 +1,16 @@
 import numpy as np
+import pytest
 import shapely
 
 from learner.evaluation.counts import ObjectCounts
 from learner.evaluation.objects import match_objects
-from learner.evaluation.strata import DENSITY_EDGES, counts_by_size, density_of, stratum_of
+from learner.evaluation.strata import (
+    DENSITY_EDGES,
+    counts_by_size,
+    counts_by_stratum,
+    density_of,
+    stratum_of,
+)
 
 
 def test_objects_are_counted_by_the_size_of_the_true_or_else_the_invented_one() -> None:
@@ -30,3 +37,12 @@ def test_density_is_the_true_share_of_known_pixels() -> None:
 def test_strata_hold_their_lower_edge_and_nothing_unknown() -> None:
     values = [0.0, 0.05, 0.1, 0.9, np.nan, -1.0]
     assert stratum_of(values, DENSITY_EDGES).tolist() == [0, 1, 2, 3, -1, -1]
+
+
+def test_tiles_are_told_apart_by_the_imagery_they_were_seen_in() -> None:
+    counts = [[3, 1, 0, 9], [1, 1, 1, 9], [5, 0, 2, 9]]
+    by_imagery = counts_by_stratum(counts, ["drone", "satellite", "drone"])
+    assert list(by_imagery) == ["drone", "satellite"]
+    assert by_imagery["drone"].tolist() == [counts[0], counts[2]]
+    with pytest.raises(ValueError, match="do not match"):
+        counts_by_stratum(counts, ["drone"])
