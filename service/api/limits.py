@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -42,9 +44,13 @@ class BodyLimit:
                 raise BodyTooLarge
             return message
 
-        try:
-            await self._app(scope, counting, send)
-        except BodyTooLarge:
+        async def answering(message: Message) -> None:
+            if seen <= JSON_MOST_BYTES:  # FastAPI makes a 400 of whatever interrupts its reading
+                await send(message)
+
+        with suppress(BodyTooLarge):
+            await self._app(scope, counting, answering)
+        if seen > JSON_MOST_BYTES:
             await _too_large(request)(scope, receive, send)
 
 
