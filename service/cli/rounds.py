@@ -93,6 +93,20 @@ def resume(
     _print_round(view, as_json)
 
 
+@app.command("close")
+def close(
+    campaign: CampaignArgument = None, number: NumberOption = None, as_json: JsonOption = False
+) -> None:
+    """End a round, whatever it waits for; what still works for it is cancelled.
+
+    Example: tilewise round close && tilewise round start --watch
+    """
+    with connect() as client:
+        chosen = choose_campaign(client, campaign)
+        view = client.close_round(chosen["id"], _number(client, chosen["id"], number))
+    _print_round(view, as_json)
+
+
 def _number(client: TilewiseClient, campaign_id: str, number: int | None) -> int:
     numbers = [int(found["number"]) for found in client.rounds(campaign_id)]
     if number is None and numbers:

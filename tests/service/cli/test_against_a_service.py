@@ -70,6 +70,10 @@ def test_a_held_round_ends_with_one_and_its_reason(town: TownScene) -> None:
     assert "held: " in tilewise("campaign", "show").stdout
     resumed = tilewise("round", "resume")
     assert resumed.exit_code == Exit.OK, resumed.output
+    tilewise("round", "watch")
+    closed = tilewise("round", "close", "--json")
+    assert closed.exit_code == Exit.OK
+    assert json.loads(closed.stdout)["state"] == "closed"
 
 
 def test_what_is_refused_leaves_nothing_half_written(town: TownScene, tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("round", "show"),
         ("round", "watch"),
         ("round", "resume"),
+        ("round", "close"),
         ("labels", "export"),
     ],
 )
