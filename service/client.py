@@ -9,61 +9,22 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
-import httpx
-
-from service.client_errors import ApiProblem, ServiceUnreachable, problem_of
+from service.client_errors import ApiProblem, Json, ServiceUnreachable
+from service.client_wire import Wire, given
 
 __all__ = ["ApiProblem", "ServiceUnreachable", "TilewiseClient"]
 
-Json = dict[str, Any]
 Id = str | UUID
 Bbox = str | Sequence[float]  # west, south, east, north in EPSG:4326
 
 UPLOAD_PIECE_BYTES = 1024**2
 
 
-class TilewiseClient:
-    """A client of one Tilewise service.
-
-    Args:
-        base_url: address of the service, such as ``http://127.0.0.1:8765``.
-        token: an actor's token; None for what needs none (health, signing up).
-        timeout_s: how long to wait for one answer; creating a large campaign takes seconds.
-        transport: another way to the service (tests speak to the application in-process).
-    """
-
-    def __init__(
-        self,
-        base_url: str,
-        token: str | None = None,
-        *,
-        timeout_s: float = 120.0,
-        transport: httpx.BaseTransport | None = None,
-    ) -> None:
-        self.base_url = base_url.rstrip("/")
-        self.token = token
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._http = httpx.Client(
-            base_url=self.base_url, headers=headers, timeout=timeout_s, transport=transport
-        )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        self._http.close()
+class TilewiseClient(Wire):
+    """A client of one Tilewise service; :class:`~service.client_wire.Wire` says how to open it."""
 
     # Health and actors
 
@@ -217,11 +178,7 @@ class TilewiseClient:
 
     def round_events(self, campaign_id: Id, number: int) -> Iterator[Json]:
         """The round's view whenever it changes, by Server-Sent Events, until it is closed."""
-        path = f"/api/campaigns/{campaign_id}/rounds/{number}/events"
-        with self._http.stream("GET", path, timeout=None) as answer:
-            if answer.is_error:
-                answer.read()
-                raise problem_of(answer)
+        with self._stream(f"/campaigns/{campaign_id}/rounds/{number}/events") as answer:
             for line in answer.iter_lines():
                 if line.startswith("data:"):
                     yield json.loads(line.removeprefix("data:"))
@@ -294,7 +251,7 @@ class TilewiseClient:
         return self._json(
             "GET",
             f"/campaigns/{campaign_id}/labels",
-            params=_given(bbox=_bbox(bbox), since=since, limit=limit, cursor=cursor),
+            params=given(bbox=_bbox(bbox), since=since, limit=limit, cursor=cursor),
         )
 
     def label_pages(
@@ -319,16 +276,10 @@ class TilewiseClient:
     def export_labels(self, campaign_id: Id, path: Path, *, bbox: Bbox | None = None) -> Path:
         """Stream all labels into one GeoJSON file; the file appears only when it is whole."""
         partial = path.with_name(path.name + ".part")
-        params = _given(bbox=_bbox(bbox))
-        with self._http.stream(
-            "GET", f"/api/campaigns/{campaign_id}/labels/export", params=params, timeout=None
-        ) as answer:
-            if answer.is_error:
-                answer.read()
-                raise problem_of(answer)
-            with partial.open("wb") as file:
-                for piece in answer.iter_bytes():
-                    file.write(piece)
+        asked = f"/campaigns/{campaign_id}/labels/export"
+        with self._stream(asked, bbox=_bbox(bbox)) as answer, partial.open("wb") as file:
+            for piece in answer.iter_bytes():
+                file.write(piece)
         return partial.replace(path)
 
     def contribution(self, campaign_id: Id) -> Json:
@@ -356,45 +307,6 @@ class TilewiseClient:
         found: list[Json] = self._json("GET", "/acquisitions")["acquisitions"]
         return found
 
-    # The wire
-
-    def _pages(self, path: str, **params: Any) -> Iterator[Json]:
-        params = _given(**params)
-        while True:
-            page = self._json("GET", path, params=params)
-            yield page
-            cursor = page.get("next_cursor")
-            if cursor is None:
-                return
-            params = {**params, "cursor": cursor}
-
-    def _json(
-        self,
-        method: str,
-        path: str,
-        body: Mapping[str, Any] | None = None,
-        *,
-        params: Mapping[str, Any] | None = None,
-    ) -> Json:
-        answer: Json = self._send(method, path, json=body, params=params).json()
-        return answer
-
-    def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
-        try:
-            answer = self._http.request(method, f"/api{path}", **options)
-        except httpx.TransportError as error:
-            raise ServiceUnreachable(
-                f"No answer from {self.base_url} ({type(error).__name__}: {error}). "
-                "Is the service up? See `tilewise status`."
-            ) from error
-        if answer.is_error:
-            raise problem_of(answer)
-        return answer
-
 
 def _bbox(bbox: Bbox | None) -> str | None:
     return bbox if bbox is None or isinstance(bbox, str) else ",".join(map(str, bbox))
-
-
-def _given(**params: Any) -> dict[str, Any]:
-    return {key: value for key, value in params.items() if value is not None}
