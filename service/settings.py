@@ -16,11 +16,12 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from service.places import Places
 
 PREFIX = "TILEWISE_"
+WEB_ADDRESS = r"^(https?://[^\s/]+.*)?$"  # or empty, which is unset
 
 
-def setting(default: Any, unit: str, sentence: str) -> Any:
-    """A field that explains itself; ``unit`` is "" where there is none."""
-    return Field(default=default, description=sentence, json_schema_extra={"unit": unit})
+def setting(default: Any, unit: str, sentence: str, **bounds: Any) -> Any:
+    """A field that explains itself: ``unit`` is "" where there is none; pydantic's ``bounds``."""
+    return Field(default=default, description=sentence, json_schema_extra={"unit": unit}, **bounds)
 
 
 class Settings(BaseSettings):
@@ -49,15 +50,23 @@ class Settings(BaseSettings):
     )
     host: str = setting("127.0.0.1", "address", "Address that the API listens on.")
     port: int = setting(
-        8765, "TCP port", "Port of the API; `tilewise up` takes the next free one if it is taken."
+        8765,
+        "TCP port",
+        "Port of the API; `tilewise up` takes the next free one if it is taken.",
+        ge=0,
+        le=65535,
     )
     public_url: str | None = setting(
-        None, "URL", "Address by which people reach the API, where a proxy stands before it."
+        None,
+        "URL",
+        "Address by which people reach the API, where a proxy stands before it.",
+        pattern=WEB_ADDRESS,
     )
     url: str | None = setting(
         None,
         "URL",
         "Service that the commands talk to; unset finds the embedded stack of the home.",
+        pattern=WEB_ADDRESS,
     )
     token: str | None = setting(
         None,
@@ -79,24 +88,29 @@ class Settings(BaseSettings):
         None, "path", "Folder of fetched imagery tiles; unset keeps them in the home."
     )
     imagery_requests_per_s: float = setting(
-        20.0, "requests/s", "Most requests a second to one imagery host."
+        20.0, "requests/s", "Most requests a second to one imagery host.", gt=0
     )
-    lease_s: float = setting(600.0, "s", "How long a claimed tile stays claimed without a sign.")
+    lease_s: float = setting(
+        600.0, "s", "How long a claimed tile stays claimed without a sign.", gt=0
+    )
     max_area_tiles: int = setting(
-        200_000, "tiles", "Largest area of one campaign, in tiles at its zoom."
+        200_000, "tiles", "Largest area of one campaign, in tiles at its zoom.", gt=0
     )
-    max_upload_bytes: int = setting(2 * 1024**3, "bytes", "Largest scene file that the API takes.")
-    heartbeat_s: float = setting(5.0, "s", "How often a running job says that it lives.")
+    max_upload_bytes: int = setting(
+        2 * 1024**3, "bytes", "Largest scene file that the API takes.", gt=0
+    )
+    heartbeat_s: float = setting(5.0, "s", "How often a running job says that it lives.", gt=0)
     job_stale_s: float = setting(
         45.0,
         "s",
         "Silence after which a running job counts as lost and is given to another worker.",
+        gt=0,
     )
     reconcile_s: float = setting(
-        10.0, "s", "How often the reconciler looks for jobs whose wake-up or worker was lost."
+        10.0, "s", "How often the reconciler looks for jobs whose wake-up or worker was lost.", gt=0
     )
     database_pool_size: int = setting(
-        10, "connections", "Database connections that one process keeps; it may double them."
+        10, "connections", "Database connections that one process keeps; it may double them.", gt=0
     )
     encoder_weights: str = setting(
         "packaged",
@@ -104,11 +118,21 @@ class Settings(BaseSettings):
         "Pretrained encoder weights: `packaged` are those a Python package brings, and need no "
         "network; a name such as `imagenet` asks the model hub; `random` does without.",
     )
-    device: str = setting("auto", "", "Where models run: `auto`, `cpu` or `cuda`.")
-    threads: int | None = setting(
-        None, "threads", "CPU threads of one worker's model; unset uses every core it may."
+    device: str = setting(
+        "auto",
+        "",
+        "Where models run: `auto`, `cpu`, `cuda` or `cuda:N`.",
+        pattern=r"^(auto|cpu|cuda(:\d+)?)$",
     )
-    log_level: str = setting("INFO", "", "Least severe log lines that are kept.")
+    threads: int | None = setting(
+        None, "threads", "CPU threads of one worker's model; unset uses every core it may.", gt=0
+    )
+    log_level: str = setting(
+        "INFO",
+        "",
+        "Least severe log lines that are kept.",
+        pattern="^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$",
+    )
 
     @field_validator("home", "imagery_cache", mode="after")
     @classmethod

@@ -44,6 +44,24 @@ def test_a_database_of_another_kind_is_refused() -> None:
         Settings(database_url="mysql://u:p@h/d")
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("port", 70_000),
+        ("url", "tiles.example.org"),
+        ("public_url", "ftp://tiles.example.org"),
+        ("lease_s", 0),
+        ("imagery_requests_per_s", 0),
+        ("threads", 0),
+        ("device", "gpu"),
+        ("log_level", "chatty"),
+    ],
+)
+def test_a_setting_that_cannot_be_meant_is_refused_by_name(name: str, value: object) -> None:
+    with pytest.raises(ValidationError, match=name):
+        Settings.model_validate({name: value})
+
+
 def test_what_is_not_given_is_embedded() -> None:
     settings = Settings(home=Path("/srv/tilewise"))
     assert settings.database_address == (
