@@ -73,7 +73,7 @@ def layout_of(dataset: DatasetReader, name: str) -> Layout:
     named = all(colour in colours for colour in wanted)
     red, green, blue = (colours.index(c) + 1 for c in wanted) if named else (1, 2, 3)
     try:
-        bounds_m = transform_bounds(dataset.crs, MERCATOR, *dataset.bounds, densify_pts=21)
+        bounds_m = transform_bounds(dataset.crs, MERCATOR, *bounds_of(dataset), densify_pts=21)
         m_per_px = _mercator_m_per_px(dataset)
     except RasterioError:
         bounds_m, m_per_px = (math.inf,) * 4, math.inf
@@ -91,6 +91,12 @@ def layout_of(dataset: DatasetReader, name: str) -> Layout:
         width_px=dataset.width,
         height_px=dataset.height,
     )
+
+
+def bounds_of(dataset: DatasetReader) -> Bounds:
+    """Of a file in its own CRS, whichever way its rows and columns run."""
+    left, bottom, right, top = dataset.bounds
+    return min(left, right), min(bottom, top), max(left, right), max(bottom, top)
 
 
 def _mercator_m_per_px(dataset: DatasetReader) -> float:
@@ -111,7 +117,7 @@ def info_of(dataset: DatasetReader, layout: Layout, spec: ImagerySpec) -> Imager
     longest_px = max(layout.width_px, layout.height_px)
     smallest = max(0, native - math.ceil(math.log2(max(1.0, longest_px / TILE_PX))) - 1)
     west, south, east, north = transform_bounds(
-        dataset.crs, CRS.from_epsg(4326), *dataset.bounds, densify_pts=21
+        dataset.crs, CRS.from_epsg(4326), *bounds_of(dataset), densify_pts=21
     )
     return ImageryInfo(
         (west, south, east, north),

@@ -12,6 +12,7 @@ from shapely import Polygon, box, union_all
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
+from learner.imagery.layout import bounds_of
 from service.truth import Truth, UnusableFile, read_truth
 
 IMAGERY_FILE = "imagery.tif"
@@ -89,7 +90,7 @@ def _imagery_bounds(path: Path) -> tuple[float, float, float, float]:
             if dataset.crs is None:
                 raise UnusableFile(f"{path} has no CRS. Georeference it (gdal_edit.py -a_srs …).")
             west, south, east, north = rasterio.warp.transform_bounds(
-                dataset.crs, "EPSG:4326", *dataset.bounds
+                dataset.crs, "EPSG:4326", *bounds_of(dataset)
             )
     except rasterio.errors.RasterioIOError as error:
         raise UnusableFile(f"{path} cannot be read as an image: {error}") from error

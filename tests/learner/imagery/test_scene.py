@@ -110,6 +110,32 @@ def test_any_crs_lands_on_the_grid(tmp_path: Path, crs: str) -> None:
     assert abs(difference.mean()) < 0.6
 
 
+@pytest.mark.parametrize(("rows", "columns"), [(-1, 1), (1, -1), (-1, -1)])
+def test_rows_and_columns_may_run_either_way(tmp_path: Path, rows: int, columns: int) -> None:
+    height, width = AREA.shape
+    corner = rasterio.Affine.translation(width * (columns < 0), height * (rows < 0))
+    flipped = AREA.transform @ corner @ rasterio.Affine.scale(columns, rows)
+    picture = np.ascontiguousarray(PICTURE[::rows, ::columns])
+    source = opened(write_tif(tmp_path / "a.tif", picture, transform=flipped))
+    west, south, east, north = source.describe().bounds_4326 or (0, 0, 0, 0)
+    assert west < east and south < north
+    read = source.read(AREA)
+    assert read.valid.all()
+    assert np.abs(read.pixels.astype(int) - PICTURE).max() <= 1
+
+
+def test_a_rotated_file_is_turned_upright(tmp_path: Path) -> None:
+    middle = rasterio.Affine.translation(350, 260)
+    turned = AREA.transform @ middle @ rasterio.Affine.rotation(20) @ ~middle
+    source = opened(write_tif(tmp_path / "a.tif", transform=turned))
+    assert source.describe().max_zoom == 18
+    read = source.read(AREA)
+    assert not read.valid[0, 0] and read.valid[260, 350]
+    column, row = ~(~AREA.transform @ turned) @ (400.5, 300.5)
+    shown, there = read.pixels[300, 400].astype(int), PICTURE[int(row), int(column)].astype(int)
+    assert np.abs(shown - there).max() <= 6
+
+
 def test_a_file_off_the_grid_by_a_fraction_is_moved_onto_it(tmp_path: Path) -> None:
     ramp = np.repeat(np.arange(0, 210, 0.3)[None, :], 520, 0)
     picture = np.dstack([ramp] * 3).astype(np.uint8)
