@@ -10,6 +10,7 @@ import { startOutbox } from '@/outbox/sender';
 import '@/styles/tokens.css';
 import '@/styles/base.css';
 import '@/styles/components.css';
+import '@/styles/large.css';
 
 let version: string | null = null;
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, expect
+from shapely import Polygon
 
 from tests.journeys.axe import faults
 from tests.journeys.conftest import Come
@@ -20,6 +21,22 @@ SMALL_TARGETS = f"""() => [...document.querySelectorAll('button, a, select, inpu
     .map((one) => [one.innerText || one.ariaLabel || one.tagName, one.getBoundingClientRect()])
     .filter(([, box]) => Math.min(box.width, box.height) < {LEAST_TARGET_PX} - 0.5)
     .map(([name, box]) => `${{name}}: ${{box.width}} x ${{box.height}}`)"""
+# Whatever the page animates by itself, as the browser tells it.
+NOTE_MOVEMENTS = """() => {
+    window.moved = [];
+    for (const kind of ['transitionrun', 'animationstart'])
+        addEventListener(kind, ({ target }) => moved.push(`${kind}: ${target.className}`), true);
+}"""
+SMALLEST_TEXT_PX = """() => {
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const sizes = [];
+    while (walk.nextNode()) {
+        const { parentElement: one, data } = walk.currentNode;
+        if (!data.trim() || !one.checkVisibility()) continue;
+        sizes.push(parseFloat(getComputedStyle(one).fontSize) * one.currentCSSZoom);
+    }
+    return Math.min(...sizes);
+}"""
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -68,6 +85,32 @@ def test_a_long_press_takes_a_corner_away(come: Come, world: World) -> None:
     assert len(left.exterior.coords) == 5
 
 
+def test_a_thumb_drags_a_corner_and_the_map_stands_still(come: Come, world: World) -> None:
+    amina = come(world.campaign(2, 2), viewport={"width": 390, "height": 844}, **PHONE).open()
+    tile = amina.tile
+    amina.choice("fix").tap()
+    amina.tool("polygon").tap()
+    amina.drawing("polygon")
+    corners = [(0.2, 0.2), (0.6, 0.2), (0.6, 0.6), (0.2, 0.6)]
+    for corner in [*corners, corners[0]]:
+        amina.page.touchscreen.tap(*amina.place(*corner))
+    expect(amina.outlines()).to_have_count(1)
+    amina.until(lambda: len(amina.drafted()) == 1, "the browser keeps no draft")
+    before = amina.drafted()
+    amina.tool("vertices").tap()
+    amina.drawing("edit")
+    frame = amina.map.get_attribute("data-frame")
+    # A thumb lands beside the corner, and what is told of its way begins with a leap.
+    amina.drag_by_finger((0.62, 0.62), (0.72, 0.72), (0.8, 0.8))
+    amina.until(lambda: amina.drafted() != before, "the corner is where it was")
+    assert amina.map.get_attribute("data-frame") == frame
+    wanted = Polygon(amina.degrees(*at) for at in [(0.2, 0.2), (0.6, 0.2), (0.8, 0.8), (0.2, 0.6)])
+    amina.choice("accept").tap()
+    amina.leave(tile)
+    (found,) = amina.labelled(tile)
+    assert found.intersection(wanted).area / found.union(wanted).area > 0.9
+
+
 def test_arabic_is_written_from_right_to_left(come: Come, trained: str) -> None:
     amina = come(trained, locale="ar-EG").open()
     tile = amina.tile
@@ -108,6 +151,43 @@ def left_of(one: Locator) -> float:
     box = one.bounding_box()
     assert box is not None
     return box["x"]
+
+
+def test_nothing_moves_by_itself_where_less_motion_is_asked_for(come: Come, trained: str) -> None:
+    amina = come(trained, reduced_motion="reduce").open()
+    amina.tile  # noqa: B018  # it waits
+    amina.page.evaluate(NOTE_MOVEMENTS)
+    amina.page.get_by_role("button", name="Settings").click()
+    amina.page.get_by_label("Appearance").select_option("dark")  # buttons change their colour
+    amina.page.get_by_role("button", name="Close").click()
+    amina.answer("KeyS")
+    assert amina.page.evaluate("moved") == []
+
+
+def test_on_a_4k_screen_all_is_large_and_a_click_finds_its_place(come: Come, trained: str) -> None:
+    amina = come(trained, viewport={"width": 3840, "height": 2160}).open()
+    amina.find_outlined(1)
+    left, top = amina.place(0, 0)
+    right, bottom = amina.place(1, 1)
+    assert right - left > 0.7 * 2160
+    below, beside = amina.page.locator(".bar"), amina.page.locator(".top > *")
+    assert bottom < upper_edge(below)
+    assert top > max(upper_edge(one) for one in beside.all())
+    assert amina.page.evaluate(SMALLEST_TEXT_PX) >= 20
+    inside = amina.inner_outlines()[0].representative_point()
+    amina.click(*amina.share(inside.x, inside.y))
+    expect(amina.page.locator(".outline-list button[aria-pressed=false]")).to_have_count(1)
+    for path in ("", "/learn"):
+        amina.open(path)
+        expect(amina.page.locator("h1, .bar").first).to_be_visible()
+        assert amina.page.evaluate(SMALLEST_TEXT_PX) >= 20
+        assert amina.page.evaluate(OVERFLOW) == 0
+
+
+def upper_edge(one: Locator) -> float:
+    box = one.bounding_box()
+    assert box is not None
+    return box["y"]
 
 
 def test_the_page_is_painted_whole_on_a_large_screen(come: Come, trained: str) -> None:

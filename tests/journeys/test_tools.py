@@ -25,8 +25,7 @@ def best(wanted: Polygon, found: list[Polygon]) -> float:
 
 def polygon(who: Volunteer, *corners: Place) -> Polygon:
     """A polygon of places in the tile, in degrees."""
-    west, south, east, north = who.task["bounds"]
-    return Polygon([(west + x * (east - west), north - y * (north - south)) for x, y in corners])
+    return Polygon(who.degrees(*corner) for corner in corners)
 
 
 def draw_box(who: Volunteer, *corners: Place) -> None:
@@ -68,8 +67,8 @@ def test_a_click_on_a_bare_roof_brings_the_likely_shape(come: Come, trained: str
     amina = come(trained).open()
     place = amina.find_missed()
     tile = amina.tile
-    west, south, east, north = amina.task["bounds"]
-    inside = Point(west + place[0] * (east - west), north - place[1] * (north - south))
+    west, _, east, _ = amina.task["bounds"]
+    inside = Point(amina.degrees(*place))
     before = amina.outlines().count()
     amina.click(*place)
     expect(amina.outlines()).to_have_count(before + 1)

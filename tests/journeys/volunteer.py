@@ -206,6 +206,11 @@ class Volunteer:
         west, south, east, north = self.task["bounds"]
         return (longitude - west) / (east - west), (north - latitude) / (north - south)
 
+    def degrees(self, x: float, y: float) -> Place:
+        """Longitude and latitude of a place in the tile: shares from the north-west."""
+        west, south, east, north = self.task["bounds"]
+        return west + x * (east - west), north - y * (north - south)
+
     def click(self, x: float, y: float, **options: Any) -> None:
         self.page.mouse.click(*self.place(x, y), **options)
 
@@ -238,6 +243,15 @@ class Volunteer:
         at = [{"x": left, "y": top}]
         session.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": at})
         yield
+        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    def drag_by_finger(self, *path: Place) -> None:
+        """Put a finger down at the first place, pass through the others, lift it."""
+        session = self.context.new_cdp_session(self.page)
+        for step, (x, y) in enumerate(self.place(*place) for place in path):
+            kind = "touchMove" if step else "touchStart"
+            at = [{"x": x, "y": y}]
+            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
         session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
     # What they see

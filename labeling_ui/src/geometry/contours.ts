@@ -97,9 +97,7 @@ function trace(grid: Grid, level: number): Ring[] {
       ? 0
       : (values[row * width + column] ?? 0);
 
-  const { low, high } = rangesOf(grid);
-  for (let at = 0; at < low.length; at += 1) {
-    if ((low[at] as number) >= level || (high[at] as number) < level) continue;
+  for (const at of crossed(rangesOf(grid), level)) {
     const column = at % columns;
     const row = (at - column) / columns;
     const [a, b, c, d] = [
@@ -147,10 +145,17 @@ function trace(grid: Grid, level: number): Ring[] {
   return rings;
 }
 
-interface Ranges {
+interface Range {
   readonly low: Uint8Array;
   readonly high: Uint8Array;
 }
+
+interface Ranges extends Range {
+  /** The same of so many cells in a row: most of them hold no line at all. */
+  readonly runs: Range;
+}
+
+const RUN_CELLS = 64;
 
 const ranges = new WeakMap<Grid, Ranges>();
 
@@ -182,8 +187,32 @@ function rangesOf(grid: Grid): Ranges {
       );
     }
   }
-  const found = { low, high };
+  const found: Ranges = { low, high, runs: runsOf(low, high) };
   ranges.set(grid, found);
+  return found;
+}
+
+function runsOf(low: Uint8Array, high: Uint8Array): Range {
+  const count = Math.ceil(low.length / RUN_CELLS);
+  const runs = { low: new Uint8Array(count).fill(255), high: new Uint8Array(count) };
+  for (let at = 0; at < low.length; at += 1) {
+    const run = Math.floor(at / RUN_CELLS);
+    runs.low[run] = Math.min(runs.low[run] as number, low[at] as number);
+    runs.high[run] = Math.max(runs.high[run] as number, high[at] as number);
+  }
+  return runs;
+}
+
+/** The cells that a line of this level passes through. */
+function crossed({ low, high, runs }: Ranges, level: number): number[] {
+  const found: number[] = [];
+  for (let run = 0; run < runs.low.length; run += 1) {
+    if ((runs.low[run] as number) >= level || (runs.high[run] as number) < level) continue;
+    const end = Math.min((run + 1) * RUN_CELLS, low.length);
+    for (let at = run * RUN_CELLS; at < end; at += 1) {
+      if ((low[at] as number) < level && (high[at] as number) >= level) found.push(at);
+    }
+  }
   return found;
 }
 

@@ -9,6 +9,7 @@ import {
 } from 'terra-draw';
 import { TerraDrawMapLibreGLAdapter } from 'terra-draw-maplibre-gl-adapter';
 import type { Position, Ring } from '@/geometry/shapes';
+import { holdHandles } from './fingers';
 import type { NativeMap } from './map';
 
 export type DrawMode = 'rectangle' | 'polygon' | 'line' | 'edit';
@@ -100,6 +101,9 @@ export function createPen(map: NativeMap, surface: HTMLElement, events: DrawEven
   draw.start();
   let current: DrawMode = 'polygon';
   const names = new Map<string | number, string>();
+  const letGo = holdHandles(map, surface, () =>
+    current === 'edit' ? draw.getSnapshot().flatMap(handleOf) : [],
+  );
 
   draw.on('finish', (id, context) => {
     const feature = draw.getSnapshotFeature(id);
@@ -137,9 +141,17 @@ export function createPen(map: NativeMap, surface: HTMLElement, events: DrawEven
     cancel: () => draw.setMode(NAMES[current]),
     stop() {
       delete surface.dataset.pen;
+      letGo();
       draw.stop();
     },
   };
+}
+
+/** Corners of the outline that is selected, and the middles of its sides. */
+function handleOf({ geometry }: GeoJSONStoreFeatures): Position[] {
+  if (geometry.type !== 'Point') return [];
+  const [longitude = 0, latitude = 0] = geometry.coordinates;
+  return [[longitude, latitude]];
 }
 
 function positionsOf(feature: GeoJSONStoreFeatures): Position[] {

@@ -5,7 +5,10 @@ import type { Position } from '@/geometry/shapes';
 import { lookOf } from './looks';
 import { createCanvasPainter } from './paintCanvas';
 import { createGlPainter } from './paintGl';
+import { NOWHERE, patchOf, type Patch, type Size } from './patch';
+import { scale } from '@/styles/scale';
 import {
+  enlarged,
   frameStrand,
   outlineStrands,
   ringStrands,
@@ -44,8 +47,12 @@ export interface Overlay {
 
 /** Puts strands on a canvas, in their order. */
 export interface Painter {
-  /** @param veil lies over all, and is seen through. @param density dots of the screen a pixel. */
-  paint(strands: readonly Strand[], veil: Veil | null, density: number): void;
+  /**
+   * @param veil lies over all, and is seen through.
+   * @param corner where on the page the canvas begins.
+   * @param density dots of the screen a pixel.
+   */
+  paint(strands: readonly Strand[], veil: Veil | null, corner: Position, density: number): void;
   destroy(): void;
 }
 
@@ -63,23 +70,29 @@ export function createOverlay(canvas: HTMLCanvasElement): Overlay {
   let hidden = false;
   let line: Stroke | null = null;
   let placed: { frame: Frame; tile: Tile } | null = null;
+  let screen: Size = NOWHERE;
+  let times = 1;
   let frameRequest = 0;
+  let patch: Patch = NOWHERE;
 
   const paint = (): void => {
     cancelAnimationFrame(frameRequest);
     frameRequest = 0;
     if (painter === null || placed === null) return;
     const { frame, tile } = placed;
-    const density = window.devicePixelRatio;
-    fitToScreen(canvas, density);
     const place = (at: Position): Position => toScreen(frame, tile, at);
-    const strands = [frameStrand(frame)];
+    const seen = [frameStrand(frame)];
     if (!hidden) {
-      strands.push(...outlineStrands(shapes, place));
+      seen.push(...outlineStrands(shapes, place));
       const { wrong } = drawing;
-      if (wrong !== null) strands.push(...ringStrands(place(toPixels(wrong, tile.z))));
+      if (wrong !== null) seen.push(...ringStrands(place(toPixels(wrong, tile.z))));
     }
-    painter.paint(strands, veilOf(line, place, frame.side / TILE_PX), density);
+    const strands = enlarged(seen, times);
+    const veil = veilOf(line, place, frame.side / TILE_PX);
+    const density = window.devicePixelRatio;
+    patch = patchOf([...strands, ...(veil === null ? [] : [veil.strand])], screen, patch);
+    fit(canvas, patch, density);
+    painter.paint(strands, veil, [patch.left, patch.top], density);
   };
   /** Several changes of one moment are painted once. */
   const soon = (): void => {
@@ -112,6 +125,8 @@ export function createOverlay(canvas: HTMLCanvasElement): Overlay {
     place(frame, tile) {
       const zoom = placed?.tile.z;
       placed = { frame, tile };
+      times = scale();
+      screen = screenOf(canvas); // asked for here only: the page would be laid out at each step
       if (zoom !== tile.z) shape();
       paint();
     },
@@ -123,12 +138,26 @@ export function createOverlay(canvas: HTMLCanvasElement): Overlay {
   };
 }
 
-/** As many dots as the screen has. */
-function fitToScreen(canvas: HTMLCanvasElement, density: number): void {
-  const width = Math.round(canvas.clientWidth * density);
-  const height = Math.round(canvas.clientHeight * density);
-  if (canvas.width !== width) canvas.width = width;
-  if (canvas.height !== height) canvas.height = height;
+const screenOf = ({ parentElement: box }: HTMLCanvasElement): Size => ({
+  width: box?.clientWidth ?? 0,
+  height: box?.clientHeight ?? 0,
+});
+
+/** Lays the canvas where the patch is, with as many dots as the screen has there. */
+function fit(
+  canvas: HTMLCanvasElement,
+  { left, top, width, height }: Patch,
+  density: number,
+): void {
+  const { style } = canvas;
+  style.left = `${left}px`;
+  style.top = `${top}px`;
+  const [across, down] = [Math.round(width * density), Math.round(height * density)];
+  // Another size empties the canvas and makes its memory anew, even where it is the same size.
+  if (canvas.width !== across) canvas.width = across;
+  if (canvas.height !== down) canvas.height = down;
+  style.width = `${across / density}px`;
+  style.height = `${down / density}px`;
 }
 
 function veilOf(

@@ -19,9 +19,10 @@ export function createCanvasPainter(canvas: HTMLCanvasElement): Painter | null {
     context.stroke();
   };
   return {
-    paint(strands, veil, density) {
-      context.setTransform(density, 0, 0, density, 0, 0);
+    paint(strands, veil, [left, top], density) {
+      context.resetTransform();
       context.clearRect(0, 0, canvas.width, canvas.height);
+      context.setTransform(density, 0, 0, density, -left * density, -top * density);
       context.globalAlpha = 1;
       strands.forEach(paint);
       if (veil === null) return;

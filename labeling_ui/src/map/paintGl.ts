@@ -6,10 +6,10 @@ import type { Strand } from './strands';
 // ends; what is not line in it stays clear.
 const VERTEX = `#version 300 es
 in vec4 side; in vec2 line; in vec4 colour; in vec4 dash;
-uniform vec2 size; uniform float density;
+uniform vec2 size, corner; uniform float density;
 out vec2 at; flat out vec3 span; flat out vec4 paint; flat out vec4 dashes;
 void main() {
-  vec2 from = side.xy * density, along = side.zw * density - from;
+  vec2 from = (side.xy - corner) * density, along = (side.zw - side.xy) * density;
   float far = length(along), reach = line.x * density / 2.0 + 1.0;
   vec2 way = far > 0.0 ? along / far : vec2(1, 0);
   vec2 corner = vec2(gl_VertexID & 1, gl_VertexID >> 1);
@@ -63,10 +63,11 @@ export function createGlPainter(canvas: HTMLCanvasElement): Painter | null {
     gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, numbers.length / NUMBERS);
   };
   return {
-    paint(strands, veil, density) {
+    paint(strands, veil, corner, density) {
       if (program === null) return;
       gl.viewport(0, 0, canvas.width, canvas.height);
       gl.uniform2f(gl.getUniformLocation(program, 'size'), canvas.width, canvas.height);
+      gl.uniform2f(gl.getUniformLocation(program, 'corner'), ...corner);
       gl.uniform1f(gl.getUniformLocation(program, 'density'), density);
       gl.clear(gl.COLOR_BUFFER_BIT);
       gl.blendEquation(gl.FUNC_ADD);

@@ -90,3 +90,11 @@ export function ringStrands([x, y]: Position): Strand[] {
 /** What is being painted by hand. */
 export const strokeStrand = (points: readonly Position[], width_px: number): Strand =>
   strand(points, width_px, MINE);
+
+/** The same, larger: on a screen whose dots are small. */
+export const enlarged = (strands: readonly Strand[], times: number): Strand[] =>
+  strands.map((one) => ({
+    ...one,
+    width_px: times * one.width_px,
+    dash_px: one.dash_px.map((length) => times * length),
+  }));

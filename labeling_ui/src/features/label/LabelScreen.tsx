@@ -1,4 +1,11 @@
-import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
+import {
+  useCallback,
+  useEffect,
+  useMemo,
+  useState,
+  type CSSProperties,
+  type ReactNode,
+} from 'react';
 import { toggled, type Outline } from '@/actions/outlines';
 import {
   acceptance,
@@ -67,7 +74,8 @@ export function LabelScreen(props: Props) {
   const visit = currentVisit(labelling);
   const [map, setMap] = useState<LabelMap | null>(null);
   const [why, setWhy] = useState(false);
-  const covered = useCovered();
+  const [top, setTop] = useState<HTMLElement | null>(null);
+  const covered = useCovered(fixing ? null : top);
   const model = visit !== null && visit.task.checkpoint_id !== null;
   const grid = useGrid(visit, fixing && model, grids);
   const { onClick } = useTools(map, visit, tool, grids);
@@ -108,7 +116,11 @@ export function LabelScreen(props: Props) {
 
   const missing = visit !== null && labelling.pictureless.includes(tileKey(visit.task.tile));
   return (
-    <div className="label-screen" data-tile={visit === null ? '' : tileKey(visit.task.tile)}>
+    <div
+      className={fixing ? 'label-screen fixing' : 'label-screen'}
+      data-tile={visit === null ? '' : tileKey(visit.task.tile)}
+      style={{ '--below-question': `${covered.top}px` } as CSSProperties}
+    >
       <MapView
         pictures={pictures}
         covered={covered}
@@ -116,7 +128,7 @@ export function LabelScreen(props: Props) {
         onReady={setMap}
         label={t('map')}
       />
-      <div className="top">
+      <div className="top" ref={setTop}>
         {visit === null ? <span /> : props.question(visit)}
         {props.corner}
       </div>

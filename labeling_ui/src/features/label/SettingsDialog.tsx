@@ -60,30 +60,33 @@ export function SettingsDialog({ campaignId, onClose }: Props) {
             ))}
           </select>
         </label>
-        <h3>{t('keys')}</h3>
-        <p>{t('keysHelp')}</p>
-        <ul className="keys">
-          {COMMANDS.map((command) => (
-            <li key={command}>
-              <button
-                type="button"
-                className="button"
-                onClick={(event) => {
-                  // Enter and space may be the wanted key; the dialog still hears it.
-                  event.currentTarget.closest('dialog')?.focus();
-                  setWaiting(command);
-                }}
-              >
-                <span>{t(command as Key<'label'>)}</span>
-                {waiting === command ? t('pressKey') : <KeyCap command={command} />}
-              </button>
-            </li>
-          ))}
-        </ul>
-        <div className="row">
+        {/* Who has no keyboard is spared them. */}
+        <details open={window.matchMedia('(hover: hover)').matches}>
+          <summary>{t('keys')}</summary>
+          <p>{t('keysHelp')}</p>
+          <ul className="keys">
+            {COMMANDS.map((command) => (
+              <li key={command}>
+                <button
+                  type="button"
+                  className="button"
+                  onClick={(event) => {
+                    // Enter and space may be the wanted key; the dialog still hears it.
+                    event.currentTarget.closest('dialog')?.focus();
+                    setWaiting(command);
+                  }}
+                >
+                  <span>{t(command as Key<'label'>)}</span>
+                  {waiting === command ? t('pressKey') : <KeyCap command={command} />}
+                </button>
+              </li>
+            ))}
+          </ul>
           <button type="button" className="button" onClick={() => store.apply(resetKeys)}>
             {t('resetKeys')}
           </button>
+        </details>
+        <div className="row">
           {campaignId === null ? null : (
             <Link to={`/c/${campaignId}`} className="button">
               {t('leave')}

@@ -138,6 +138,7 @@ export default {
   keys: 'المفاتيح',
   keysHelp: 'اختر أمراً ثم اضغط المفتاح الذي تريده له.',
   pressKey: 'اضغط …',
+  spaceKey: 'مسافة',
   resetKeys: 'المفاتيح المعتادة',
   appearance: 'مظهر الصفحات الأخرى',
   system: 'كالجهاز',

@@ -120,6 +120,7 @@ export default {
   keys: 'Keys',
   keysHelp: 'Choose a command, then press the key you want for it.',
   pressKey: 'press a key …',
+  spaceKey: 'space',
   resetKeys: 'Back to the usual keys',
   appearance: 'Appearance of other pages',
   system: 'as the device',

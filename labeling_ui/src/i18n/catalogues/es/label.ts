@@ -125,6 +125,7 @@ export default {
   keys: 'Teclas',
   keysHelp: 'Elige una orden y pulsa la tecla que quieras.',
   pressKey: 'pulsa …',
+  spaceKey: 'espacio',
   resetKeys: 'Teclas habituales',
   appearance: 'Aspecto de las otras páginas',
   system: 'como el dispositivo',

@@ -126,6 +126,7 @@ export default {
   keys: 'Touches',
   keysHelp: 'Choisissez une commande, puis appuyez sur la touche voulue.',
   pressKey: 'appuyez …',
+  spaceKey: 'espace',
   resetKeys: 'Touches habituelles',
   appearance: 'Aspect des autres pages',
   system: 'comme l’appareil',

@@ -124,6 +124,7 @@ export default {
   keys: 'Teclas',
   keysHelp: 'Escolha um comando e carregue na tecla que quer.',
   pressKey: 'carregue …',
+  spaceKey: 'espaço',
   resetKeys: 'Teclas habituais',
   appearance: 'Aspeto das outras páginas',
   system: 'como o aparelho',

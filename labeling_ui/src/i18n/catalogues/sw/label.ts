@@ -122,6 +122,7 @@ export default {
   keys: 'Vitufe',
   keysHelp: 'Chagua amri, kisha bonyeza kitufe unachotaka.',
   pressKey: 'bonyeza …',
+  spaceKey: 'nafasi',
   resetKeys: 'Vitufe vya kawaida',
   appearance: 'Mwonekano wa kurasa nyingine',
   system: 'kama kifaa',
