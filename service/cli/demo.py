@@ -14,7 +14,7 @@ import typer
 from service.cli.bars import Bars
 from service.cli.campaigns import PolicyOption, parse_policy
 from service.cli.connection import Connection, connection_of
-from service.cli.output import CommandRefused, console
+from service.cli.output import CommandRefused, console, writing
 from service.demo.loop import Player
 from service.demo.plan import DemoPlan
 from service.demo.plot import plot_accuracy
@@ -90,6 +90,10 @@ def demo(
         seed,
         class_name,
     )
+    if report is not None:
+        with writing(report):  # now, not after minutes of playing
+            report.parent.mkdir(parents=True, exist_ok=True)
+            report.touch()
     settings = Settings()
     for number in (signal.SIGTERM, signal.SIGHUP):  # as Ctrl-C: stop what was started
         signal.signal(number, signal.default_int_handler)
@@ -165,18 +169,15 @@ def _play(
 def _write_files(result: dict[str, Any], folder: Path, report: Path | None) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     plot = folder / "accuracy.png"
-    files = [folder / REPORT_FILE]
-    if plot_accuracy(result["rounds"], f"How good the map is: {result['scene']}", plot):
-        files.append(plot)
+    drawn = plot_accuracy(result["rounds"], f"How good the map is: {result['scene']}", plot)
+    if drawn:
         result["address"]["plot"] = str(plot)
-    if report is not None:
-        report.parent.mkdir(parents=True, exist_ok=True)
-        files.append(report)
+    reports = [folder / REPORT_FILE, *([] if report is None else [report])]
     text = json.dumps(result, indent=2, ensure_ascii=False) + "\n"
-    for path in files:
-        if path.suffix == ".json":
+    for path in reports:
+        with writing(path):
             path.write_text(text, encoding="utf-8")
-    return files
+    return [*reports, plot] if drawn else reports
 
 
 def _say_where(connection: Connection, result: dict[str, Any], files: list[Path]) -> None:

@@ -11,7 +11,7 @@ import typer
 
 from service.cli.choosing import CampaignArgument, choose_campaign
 from service.cli.connection import connect
-from service.cli.output import errors
+from service.cli.output import errors, writing
 
 app = typer.Typer(no_args_is_help=True, help="The campaign's labels: what people have settled.")
 
@@ -58,14 +58,15 @@ def export(
 
 def _write_file(pages: Iterable[dict[str, Any]], path: Path) -> tuple[int, int]:
     """Write beside the file and rename, so that a broken export never replaces a whole one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + ".part")
-    try:
-        with partial.open("w", encoding="utf-8") as stream:
-            counted = _write(pages, stream)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with partial.open("w", encoding="utf-8") as stream:
+                counted = _write(pages, stream)
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
     return counted
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import orjson
@@ -53,6 +54,15 @@ def plain_errors() -> Iterator[None]:
         _fail("A setting cannot be used", said, Exit.USAGE)
     except KeyboardInterrupt:
         raise typer.Exit(Exit.INTERRUPTED) from None
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Refuse a file that cannot be written, by its name."""
+    try:
+        yield
+    except OSError as error:
+        raise CommandRefused(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def _fail(title: str, detail: str, code: Exit) -> None:

@@ -53,6 +53,9 @@ def test_from_imagery_to_labels_by_commands_alone(town: TownScene, tmp_path: Pat
     assert tilewise("labels", "export", "-o", str(file)).exit_code == Exit.OK
     labels = json.loads(file.read_text())
     assert len(labels["features"]) > 0
+    into_a_folder = tilewise("labels", "export", "-o", str(tmp_path))
+    assert into_a_folder.exit_code == Exit.FAILURE
+    assert "cannot be written" in into_a_folder.stderr
     later = tilewise("labels", "export", "--since", str(labels["revision"]))
     assert json.loads(later.stdout)["features"] == []
 
@@ -110,7 +113,7 @@ def own_signals() -> Iterator[None]:
 def test_the_demo_plays_a_scene_reports_every_round_and_continues(
     town: TownScene, tmp_path: Path
 ) -> None:
-    report = tmp_path / "report.json"
+    report = tmp_path / "report"  # whatever it is called
     words = (
         "demo", "--scene", str(town.folder), "--rounds", "1", "--exit", "--report", str(report),
         "--batch-size", "8", "--error-rate", "0", "--policy", "audit_min=4", "--policy",

@@ -87,6 +87,18 @@ def test_a_scene_that_cannot_be_used_ends_with_one_before_anything_is_started(
     assert not home.exists()
 
 
+def test_a_report_that_cannot_be_written_is_told_before_the_demo_plays(
+    tmp_path: Path, home: Path
+) -> None:
+    (tmp_path / "file").touch()
+
+    code, output = run("demo", "--report", str(tmp_path / "file" / "report.json"))
+
+    assert code == Exit.FAILURE
+    assert "report.json cannot be written" in output.replace("\n", "")
+    assert not home.exists()
+
+
 def test_a_truth_file_that_cannot_be_used_ends_with_one(tmp_path: Path) -> None:
     code, output = run("simulate", "--truth", str(tmp_path / "gone.geojson"), **NOBODY)
 
