@@ -228,6 +228,10 @@ describe('the verdict', () => {
     [served(0.66, 0.72, 0.78), 'goodNotSure'],
     [served(0.4, 0.5, 0.6), 'notYet'],
     [accuracy(measured(1, { state: 'promoted' })), 'notMeasured'],
+    [
+      { ...accuracy(measured(1, { state: 'promoted' })), audit: { tiles: 0, settled: 0 } },
+      'notMeasurable',
+    ],
     [accuracy(), 'noModel'],
   ])('weighs the interval against the target', (found, verdict) => {
     expect(verdictOf(found, 0.75)).toBe(verdict);

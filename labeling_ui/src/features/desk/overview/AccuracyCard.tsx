@@ -51,7 +51,9 @@ export function AccuracyCard({ accuracy, target, onTarget }: Props) {
           ) : null}
         </>
       ) : (
-        <p className="empty">{t('chartEmpty', { settled, tiles })}</p>
+        <p className="empty">
+          {tiles === 0 ? t('verdict_notMeasurable') : t('chartEmpty', { settled, tiles })}
+        </p>
       )}
       <details>
         <summary>{t('whatIsIou')}</summary>

@@ -4,7 +4,13 @@ type RoundAccuracy = Accuracy['rounds'][number];
 
 /** The answer to "is the map good enough yet?", as a key of the catalogue. */
 export type Verdict =
-  'noModel' | 'notMeasured' | 'goodSurely' | 'goodPerhaps' | 'goodNotSure' | 'notYet';
+  | 'noModel'
+  | 'notMeasured'
+  | 'notMeasurable'
+  | 'goodSurely'
+  | 'goodPerhaps'
+  | 'goodNotSure'
+  | 'notYet';
 
 export type Trend = 'better' | 'same' | 'worse';
 
@@ -21,7 +27,7 @@ export function verdictOf(accuracy: Accuracy, target: number): Verdict {
   const now = serving(accuracy.rounds);
   if (now === null) return 'noModel';
   const { estimate = null, low = null, high = null } = now.iou ?? {};
-  if (estimate === null) return 'notMeasured';
+  if (estimate === null) return accuracy.audit.tiles === 0 ? 'notMeasurable' : 'notMeasured';
   if (low !== null && low >= target) return 'goodSurely';
   if (high !== null && high < target) return 'notYet';
   return estimate >= target ? 'goodPerhaps' : 'goodNotSure';

@@ -43,6 +43,7 @@ export default {
   goodEnough: 'هل الخريطة جيدة بما يكفي؟',
   verdict_noModel: 'لا يوجد نموذج بعد: الناس يجيبون عن المربعات الأولى.',
   verdict_notMeasured: 'لا يُعرف بعد: أُجيب عن {settled} من {tiles} من مربعات القياس.',
+  verdict_notMeasurable: 'لا أحد يستطيع القول: مربعات المنطقة أقل من أن يُخصَّص بعضها للقياس.',
   verdict_goodSurely: 'نعم: فوق هدفك {target} بالتأكيد.',
   verdict_goodPerhaps: 'على الأرجح: فوق هدفك {target}، لكن دون يقين.',
   verdict_goodNotSure: 'ليس بعد، أو تكاد: أقل بقليل من هدفك {target}.',

@@ -43,6 +43,8 @@ export default {
   verdict_noModel: 'There is no model yet: people answer the first squares.',
   verdict_notMeasured:
     'Not known yet: {settled} of {tiles} squares for measuring have been answered.',
+  verdict_notMeasurable:
+    'Nobody can say: the area has too few squares to set some aside for measuring.',
   verdict_goodSurely: 'Yes: surely above your target of {target}.',
   verdict_goodPerhaps: 'Probably: above your target of {target}, but not for sure.',
   verdict_goodNotSure: 'Not yet, or just about: a little below your target of {target}.',

@@ -45,6 +45,8 @@ export default {
   goodEnough: '¿Ya es bastante bueno el mapa?',
   verdict_noModel: 'Aún no hay modelo: la gente responde los primeros cuadros.',
   verdict_notMeasured: 'Aún no se sabe: se han respondido {settled} de {tiles} cuadros para medir.',
+  verdict_notMeasurable:
+    'Nadie puede decirlo: la zona tiene muy pocos cuadros para apartar algunos para medir.',
   verdict_goodSurely: 'Sí: con seguridad por encima de tu meta de {target}.',
   verdict_goodPerhaps: 'Probablemente: por encima de tu meta de {target}, pero no es seguro.',
   verdict_goodNotSure: 'Aún no, o casi: un poco por debajo de tu meta de {target}.',

@@ -47,6 +47,8 @@ export default {
   verdict_noModel: 'Il n’y a pas encore de modèle : les premiers carrés attendent des réponses.',
   verdict_notMeasured:
     'On ne sait pas encore : {settled} carrés de mesure sur {tiles} ont une réponse.',
+  verdict_notMeasurable:
+    'Personne ne peut le dire : la zone a trop peu de carrés pour en réserver à la mesure.',
   verdict_goodSurely: 'Oui : sûrement au-dessus de votre objectif de {target}.',
   verdict_goodPerhaps: 'Probablement : au-dessus de votre objectif de {target}, sans certitude.',
   verdict_goodNotSure: 'Pas encore, ou presque : un peu sous votre objectif de {target}.',

@@ -46,6 +46,8 @@ export default {
   verdict_noModel: 'Ainda não há modelo: as pessoas respondem aos primeiros quadrados.',
   verdict_notMeasured:
     'Ainda não se sabe: foram respondidos {settled} de {tiles} quadrados de medição.',
+  verdict_notMeasurable:
+    'Ninguém pode dizer: a área tem poucos quadrados para reservar alguns para medição.',
   verdict_goodSurely: 'Sim: com certeza acima da sua meta de {target}.',
   verdict_goodPerhaps: 'Provavelmente: acima da sua meta de {target}, mas sem certeza.',
   verdict_goodNotSure: 'Ainda não, ou quase: um pouco abaixo da sua meta de {target}.',

@@ -45,6 +45,8 @@ export default {
   goodEnough: 'Je, ramani ni nzuri ya kutosha?',
   verdict_noModel: 'Bado hakuna modeli: watu wanajibu miraba ya kwanza.',
   verdict_notMeasured: 'Bado haijulikani: miraba {settled} kati ya {tiles} ya kupimia imejibiwa.',
+  verdict_notMeasurable:
+    'Hakuna awezaye kusema: eneo lina miraba michache mno kutenga mingine ya kupimia.',
   verdict_goodSurely: 'Ndiyo: hakika juu ya lengo lako la {target}.',
   verdict_goodPerhaps: 'Pengine: juu ya lengo lako la {target}, lakini si hakika.',
   verdict_goodNotSure: 'Bado, au karibu: chini kidogo ya lengo lako la {target}.',
