@@ -97,6 +97,9 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     unknown = set(chosen.strategies) - ACQUISITIONS.keys()
     if unknown:
         parser.error(f"no acquisition {sorted(unknown)}; there are {', '.join(ACQUISITIONS)}")
+    names = [ChipFolder.parse(text, None).name for text in chosen.data]
+    if len(set(names)) < len(names):  # they would share their result files
+        parser.error(f"folders of one name ({', '.join(names)}); give each an --out of its own")
     return chosen
 
 

@@ -180,6 +180,13 @@ def test_unknown_strategies_are_refused_before_anything_runs(capsys):
     assert "guess" in capsys.readouterr().err
 
 
+def test_two_folders_of_one_name_are_refused_for_they_would_share_their_results(capsys):
+    with pytest.raises(SystemExit):
+        arguments(["--data", "north/town", "--data", "south/town/"])
+    assert "town, town" in capsys.readouterr().err
+    assert len(arguments(["--data", "dubai:1", "--data", "dubai:3"]).data) == 2
+
+
 def test_a_whole_benchmark_runs_resumes_and_writes_its_summary(tmp_path, capsys):
     write_chips(tmp_path / "town", [f"20-{x}-{y}" for x in range(0, 24, 4) for y in range(2)])
     tiny = {"min_steps": 2, "max_steps": 2, "epochs": 1, "batch_size": 2}
