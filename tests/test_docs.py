@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from enum import StrEnum
 from importlib import import_module
@@ -115,8 +116,14 @@ def test_every_way_to_choose_tiles_is_documented(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(Policy.model_fields))
-def test_every_rule_of_the_policy_is_documented(name: str) -> None:
-    assert f"| `{name}` |" in page("policy.md")
+def test_every_rule_of_the_policy_is_documented_with_its_default(name: str) -> None:
+    rule = Policy.model_fields[name]
+    row = next((line for line in page("policy.md").splitlines() if f"| `{name}` |" in line), "")
+
+    assert str(rule.description) in row
+    if isinstance(rule.default, str | int | float):
+        shown = rule.default if isinstance(rule.default, str) else json.dumps(rule.default)
+        assert f"| `{shown}` |" in row
 
 
 def test_every_decision_is_listed() -> None:
