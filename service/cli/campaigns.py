@@ -38,7 +38,8 @@ def create(
         str,
         typer.Option(
             help="A GeoTIFF, COG or MBTiles file (it is uploaded), the http(s) address of a "
-            "GeoTIFF, or a template of tiles such as https://host/{z}/{x}/{y}.png."
+            "GeoTIFF, a template of tiles such as https://host/{z}/{x}/{y}.png, or a folder of "
+            "tiles on the server (in its TILEWISE_IMAGERY_FOLDERS)."
         ),
     ],
     area: Annotated[Path, typer.Option(help="GeoJSON file of the area, longitude and latitude.")],
@@ -149,9 +150,12 @@ def _imagery(client: TilewiseClient, text: str) -> dict[str, Any]:
     if text.startswith(("http://", "https://", "tms[", "tms:")):
         return {"kind": "xyz" if "{" in text else "scene", "location": text}
     path = Path(text)
+    if path.is_dir():
+        return {"kind": "folder", "location": str(path.absolute())}
     if not path.is_file():
         raise typer.BadParameter(
-            f"“{text}” is neither a file here nor an http(s) address", param_hint="--imagery"
+            f"“{text}” is neither a file or folder here nor an http(s) address",
+            param_hint="--imagery",
         )
     with Bars(console) as bars:
         total = path.stat().st_size

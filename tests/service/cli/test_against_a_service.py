@@ -89,6 +89,13 @@ def test_what_is_refused_leaves_nothing_half_written(town: TownScene, tmp_path: 
     assert "bbox" in exported.stderr
 
 
+def test_a_folder_of_tiles_is_the_servers_to_allow(town: TownScene, tmp_path: Path) -> None:
+    refused = create(town, "--imagery", str(tmp_path))
+
+    assert refused.exit_code == Exit.FAILURE
+    assert "TILEWISE_IMAGERY_FOLDERS" in refused.stderr
+
+
 def test_small_files_are_read_before_the_imagery_is_sent(town: TownScene, tmp_path: Path) -> None:
     windows = tmp_path / "area.geojson"
     windows.write_bytes(b"\xef\xbb\xbf" + (town.folder / "aoi.geojson").read_bytes())
