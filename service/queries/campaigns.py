@@ -65,7 +65,9 @@ def add(
 def area_geojson(session: Session, campaign_id: uuid.UUID) -> dict[str, Any]:
     """The area as a GeoJSON geometry."""
     found = session.scalar(
-        select(func.ST_AsGeoJSON(Campaign.area, 7)).where(Campaign.id == campaign_id)
+        select(func.ST_AsGeoJSON(func.ST_ForcePolygonCCW(Campaign.area), 7)).where(
+            Campaign.id == campaign_id
+        )
     )
     geometry: dict[str, Any] = orjson.loads(found or "null")
     return geometry

@@ -288,8 +288,11 @@ def revision(session: Session, campaign_id: uuid.UUID) -> int:
     )
 
 
+# People draw either way round; RFC 7946 wants outer rings counterclockwise, and tools that map the
+# globe take the others for everything but the roof.
 _PAGE = """
-SELECT id, revision, deleted, source, lineage, ST_AsGeoJSON(geom, 8) AS geometry
+SELECT id, revision, deleted, source, lineage,
+  ST_AsGeoJSON(ST_ForcePolygonCCW(geom), 8) AS geometry
 FROM map_objects
 WHERE campaign_id = :campaign_id AND revision > :after {conditions}
 ORDER BY revision {limit}

@@ -155,6 +155,22 @@ def test_malformed_answers_say_which_member_is_wrong(
         assert where in problem.value.detail
 
 
+def test_labels_leave_with_outer_rings_counterclockwise_however_they_were_drawn(
+    service: RunningService, campaign: dict[str, Any]
+) -> None:
+    settled = False
+    while not settled:  # an audit tile wants a second person
+        [task] = service.volunteer.claim(campaign["id"])["tasks"]
+        clockwise = rectangle(task).reverse()
+        answer = review(task, "corrected", clockwise)
+        settled = service.volunteer.submit_review(campaign["id"], answer)["settled"]
+
+    [feature] = service.volunteer.labels(campaign["id"])["features"]
+
+    assert not clockwise.exterior.is_ccw
+    assert shape(feature["geometry"]).exterior.is_ccw
+
+
 def test_labels_come_in_pages_and_by_box(service: RunningService, campaign: dict[str, Any]) -> None:
     tasks = settle_some(service, campaign["id"], 5)
     pages = list(service.volunteer.label_pages(campaign["id"], limit=2))
