@@ -56,6 +56,13 @@ def test_every_answer_arrives_as_it_was_meant(come: Come, world: World) -> None:
     assert (told["answer"], told["cant_tell_reason"]) == ("cant_tell", "cloud")
 
 
+def test_who_skips_a_lot_is_never_without_a_tile(come: Come, trained: str) -> None:
+    amina = come(trained).open()
+    for _ in range(30):  # a person holds 24 leases at most
+        amina.answer("KeyQ")
+    amina.answer("KeyS")
+
+
 def test_outlines_are_hidden_while_a_key_is_held(come: Come, trained: str) -> None:
     amina = come(trained).open()
     amina.find_outlined(1)

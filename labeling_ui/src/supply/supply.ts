@@ -22,6 +22,15 @@ export function held(labelling: Labelling): Task[] {
   return [...open, ...labelling.ready, ...labelling.skipped];
 }
 
+/**
+ * Of the tiles that were skipped so many stay leased, so that they do not come again at once. The
+ * oldest go back: an actor holds 24 leases, and who skips a lot must not run out of tiles.
+ */
+const SKIPPED_MOST = 12;
+
+export const toGiveBack = ({ skipped }: Labelling): Task | undefined =>
+  skipped.length > SKIPPED_MOST ? skipped[0] : undefined;
+
 /** So many leases the service takes as being at hand; an actor holds fewer at a time. */
 const HOLDING_MOST = 64;
 
@@ -178,6 +187,11 @@ export function startSupply(
     const [wasIdle, was] = [idle, token];
     idle = currentVisit(labelling) === null;
     token = session.token;
+    const skipped = toGiveBack(labelling);
+    if (skipped !== undefined) {
+      give(skipped);
+      store.apply(leaseOver(skipped.lease_id));
+    }
     // Signed in again, or just out of tiles: no need to wait for the next look.
     if (token !== was || (idle && !wasIdle)) online();
     else void fill();

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { outboxHolds } from '@/actions/outbox';
-import { arrived, supplyIs } from '@/actions/visits';
+import { arrived, leaseOver, skipped, supplyIs } from '@/actions/visits';
 import type { State } from '@/state/state';
-import { holding, wanted } from '@/supply/supply';
+import { holding, toGiveBack, wanted } from '@/supply/supply';
 import { start, task } from '../made';
 
 const signedIn = (): State => {
@@ -31,4 +31,15 @@ describe('tiles are asked for', () => {
 
 test('leases of answers that wait are named, so that they are not handed out again', () => {
   expect(holding(known(signedIn(), ['lease-of-an-answer']))).toEqual(['lease-of-an-answer']);
+});
+
+test('of many skipped tiles the oldest goes back, the latest stay leased', () => {
+  const tasks = Array.from({ length: 14 }, () => task(null));
+  const twelve = tasks.slice(0, 12).reduce(skipped, arrived(tasks, 14)(start()));
+  const thirteen = skipped(twelve);
+  const oldest = tasks[0]?.lease_id ?? '';
+
+  expect(toGiveBack(twelve.labelling)).toBeUndefined();
+  expect(toGiveBack(thirteen.labelling)?.lease_id).toBe(oldest);
+  expect(toGiveBack(leaseOver(oldest)(thirteen).labelling)).toBeUndefined();
 });
