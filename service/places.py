@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 # A unix socket's path must fit sun_path (108 bytes on Linux, 104 elsewhere), its end included.
 LONGEST_SOCKET_PATH = 99
+PLAIN_PATH = re.compile(r"[\w./+-]+")
 POSTGRES_PORT = 5432  # names the socket file only; nothing listens on TCP
 POSTGRES_SOCKET = f".s.PGSQL.{POSTGRES_PORT}"
 DATABASE_NAME = "tilewise"
@@ -55,9 +57,13 @@ class Places:
 
     @property
     def sockets(self) -> Path:
-        """Folder of both sockets: beside the data, or a short one named by the home's hash."""
+        """Folder of both sockets: beside the data, or a short one named by the home's hash.
+
+        Short, too, where the home's path holds what URLs and configuration files read otherwise.
+        """
         beside = self.servers.resolve() / "sockets"
-        if len(str(beside / POSTGRES_SOCKET).encode()) <= LONGEST_SOCKET_PATH:
+        fits = len(str(beside / POSTGRES_SOCKET).encode()) <= LONGEST_SOCKET_PATH
+        if fits and PLAIN_PATH.fullmatch(str(beside)):
             return beside
         return Path(tempfile.gettempdir()) / f"tilewise-{self.key}"
 

@@ -173,6 +173,22 @@ def test_a_folder_of_someone_else_is_not_trusted(home: Path) -> None:
         prepare_servers_folder(places, account)
 
 
+@pytest.mark.parametrize("name", ["o'brien", "my maps", "100%25", "a,b"])
+def test_servers_start_in_a_home_of_any_name(home: Path, name: str) -> None:
+    home.mkdir(mode=0o755)
+    places, account = prepared(home / name)
+    postgres, redis = Postgres(places, account), PrivateRedis(places, account)
+    try:
+        postgres.start()
+        redis.start()
+        with connect(places) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+        assert Redis.from_url(places.redis_url).ping()
+    finally:
+        redis.stop()
+        postgres.stop()
+
+
 def test_socket_paths_fit_however_deep_the_home_lies(tmp_path: Path) -> None:
     deep = Places(tmp_path / ("a" * 60) / ("b" * 60))
     other = Places(tmp_path / ("a" * 60) / ("c" * 60))
