@@ -62,7 +62,7 @@ class Bars:
         self._tasks: dict[str, TaskID] = {}
         self._full: set[str] = set()
         self._progress = Progress(
-            TextColumn("{task.description}", style="bold"),
+            TextColumn("{task.description}", style="bold", markup=False),
             BarColumn(bar_width=32),
             MofNCompleteColumn(),
             TimeElapsedColumn(),

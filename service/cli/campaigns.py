@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from service.cli.bars import Bars
 from service.cli.choosing import CampaignArgument, choose_campaign
@@ -177,7 +178,7 @@ def _geojson(path: Path | None, option: str) -> Any:
 
 
 def _print_campaign(campaign: dict[str, Any], accuracy: dict[str, Any]) -> None:
-    console.print(f"[bold]{campaign['name']}[/bold]  {campaign['id']}", highlight=False)
+    console.print(Text.assemble((campaign["name"], "bold"), f"  {campaign['id']}"))
     console.print(
         f"{campaign['class_name']}, zoom {campaign['zoom']}, {campaign['state']}; "
         f"imagery {campaign['imagery']['location']}",

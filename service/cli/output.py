@@ -19,8 +19,9 @@ from service.errors import TilewiseError
 from service.stack import StackError
 from service.truth import UnusableFile
 
-console = Console()
-errors = Console(stderr=True)
+# What people call things is printed as they wrote it: “Roofs [phase 2]” holds no markup.
+console = Console(markup=False, emoji=False)
+errors = Console(stderr=True, markup=False, emoji=False)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON, for scripts.")]
 
@@ -67,6 +68,6 @@ def writing(path: Path) -> Iterator[None]:
 
 def _fail(title: str, detail: str, code: Exit) -> None:
     if title:
-        errors.print(title, style="bold red", highlight=False, markup=False)
-    errors.print(detail, highlight=False, markup=False, soft_wrap=True)
+        errors.print(title, style="bold red", highlight=False)
+    errors.print(detail, highlight=False, soft_wrap=True)
     raise typer.Exit(code)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from service.cli.bars import Bars
 from service.cli.choosing import CampaignArgument, choose_campaign
@@ -141,7 +142,7 @@ def _print_round(view: dict[str, Any], as_json: bool) -> None:
 
 
 def _print_view(view: dict[str, Any]) -> None:
-    console.print(f"Round {view['number']}: [bold]{view['state']}[/bold]", highlight=False)
+    console.print(Text.assemble(f"Round {view['number']}: ", (view["state"], "bold")))
     console.print(f"learned from {view['label_count']} labels", highlight=False)
     batch = view["batch"]
     if batch["size"]:

@@ -11,6 +11,7 @@ from typing import Annotated, NoReturn, TextIO
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from service.cli.exits import Exit
 from service.cli.output import JsonOption, console, errors
@@ -182,7 +183,7 @@ def _table(parts: list[PartStatus]) -> Table:
         colour = {"running": "green", "stopped": "red"}.get(part.state, "cyan")
         table.add_row(
             part.name,
-            f"[{colour}]{part.state}[/]",
+            Text(part.state, style=colour),
             "" if part.pid is None else str(part.pid),
             "" if part.running_s is None else _duration(part.running_s),
             "" if part.memory_mb is None else f"{part.memory_mb:.0f} MB",

@@ -89,6 +89,19 @@ def test_what_is_refused_leaves_nothing_half_written(town: TownScene, tmp_path: 
     assert "bbox" in exported.stderr
 
 
+def test_names_are_printed_as_people_wrote_them(town: TownScene) -> None:
+    name = "Roofs [phase 2] [/bold] :fire:"
+    made = tilewise(
+        "campaign", "create", name, "--imagery", str(town.imagery),
+        "--area", str(town.folder / "aoi.geojson"),
+    )  # fmt: skip
+
+    assert made.exit_code == Exit.OK, made.output
+    for shown in (made, tilewise("campaign", "list"), tilewise("campaign", "show", name)):
+        assert name in shown.stdout
+    assert name in tilewise("campaign", "show", "another").stderr
+
+
 def test_a_folder_of_tiles_is_the_servers_to_allow(town: TownScene, tmp_path: Path) -> None:
     refused = create(town, "--imagery", str(tmp_path))
 
