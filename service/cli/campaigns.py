@@ -213,10 +213,15 @@ def round_line(newest: dict[str, Any] | None) -> str:
 def quality_line(promoted: str | None, accuracy: dict[str, Any]) -> str:
     """How good the map is that people are shown: the promoted checkpoint's, not the newest's."""
     serving = [row for row in accuracy["rounds"] if row["checkpoint_id"] == promoted and row["iou"]]
-    if promoted is None or not serving:
+    if promoted is None or not serving or serving[0]["iou"]["estimate"] is None:
         return "map quality: not measured yet"
-    iou = serving[0]["iou"]
+    iou, tiles = serving[0]["iou"], serving[0]["tile_count"]
+    sure = (
+        "too few tiles for an interval"
+        if iou["low"] is None
+        else f"95 % interval {iou['low']:.2f} to {iou['high']:.2f}"
+    )
     return (
-        f"map quality (IoU on {serving[0]['tile_count']} audit tiles): {iou['estimate']:.2f}, "
-        f"95 % interval {iou['low']:.2f} to {iou['high']:.2f}; from round {serving[0]['round']}"
+        f"map quality (IoU on {tiles} audit tiles): {iou['estimate']:.2f}, {sure}; "
+        f"from round {serving[0]['round']}"
     )

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 INK, QUIET, LINE, HELD, TRUTH = "#1b2733", "#6b7885", "#0b6e99", "#c2410c", "#7c8a3a"
 
 
@@ -20,7 +22,7 @@ def plot_accuracy(rounds: Sequence[dict[str, Any]], title: str, path: Path) -> b
     Returns:
         False, and no picture, when no round has been measured.
     """
-    measured = [row for row in rounds if row["iou"] is not None]
+    measured = [row for row in rounds if row["iou"] and row["iou"]["estimate"] is not None]
     if not measured:
         return False
     import matplotlib
@@ -41,13 +43,13 @@ def plot_accuracy(rounds: Sequence[dict[str, Any]], title: str, path: Path) -> b
 def _draw_band(axes: Any, measured: Sequence[dict[str, Any]]) -> None:
     labels = [row["labels"] for row in measured]
     iou = [row["iou"]["estimate"] for row in measured]
-    low = [row["iou"]["low"] for row in measured]
-    high = [row["iou"]["high"] for row in measured]
+    # A single audit tile has no interval: no band there (None is drawn as NaN).
+    low, high = (np.array([row["iou"][end] for row in measured], float) for end in ("low", "high"))
     axes.fill_between(labels, low, high, color=LINE, alpha=0.16, linewidth=0)
     if len(measured) == 1:  # a band needs two places; one round gets a bar
         axes.vlines(labels, low, high, color=LINE, alpha=0.4, linewidth=6)
     axes.plot(labels, iou, color=LINE, linewidth=2.2, zorder=3)
-    for row in measured:
+    for row, lowest in zip(measured, np.where(np.isnan(low), iou, low), strict=True):
         held = row["verdict"] == "held"
         axes.plot(
             row["labels"],
@@ -62,7 +64,7 @@ def _draw_band(axes: Any, measured: Sequence[dict[str, Any]]) -> None:
         note = f"round {row['round']}" + ("\nheld" if held else "")
         axes.annotate(
             note,
-            (row["labels"], row["iou"]["low"]),
+            (row["labels"], lowest),
             xytext=(0, -6),
             textcoords="offset points",
             ha="center",

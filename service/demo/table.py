@@ -70,14 +70,16 @@ def cells(row: dict[str, Any]) -> tuple[str, ...]:
     )
 
 
-def _interval(score: dict[str, float] | None) -> str:
-    if score is None:
-        return "–"
-    return f"{score['estimate']:.3f} ({score['low']:.2f}–{score['high']:.2f})"
+def _interval(score: dict[str, float | None] | None) -> str:
+    """The estimate and its interval, which a single audit tile does not give."""
+    if score is None or score["low"] is None:
+        return _estimate(score)
+    return f"{_estimate(score)} ({score['low']:.2f}–{score['high']:.2f})"
 
 
-def _estimate(score: dict[str, float] | None) -> str:
-    return "–" if score is None else f"{score['estimate']:.3f}"
+def _estimate(score: dict[str, float | None] | None) -> str:
+    known = None if score is None else score["estimate"]
+    return "–" if known is None else f"{known:.3f}"
 
 
 def _seconds(took_s: float | None) -> str:

@@ -126,6 +126,10 @@ def test_map_quality_is_that_of_the_checkpoint_that_serves_not_of_a_newer_held_o
         "map quality (IoU on 29 audit tiles): 0.32, 95 % interval 0.22 to 0.42; from round 1"
     )
     assert quality_line(None, accuracy) == "map quality: not measured yet"
+    accuracy["rounds"][0]["iou"] |= {"low": None, "high": None}
+    assert "0.32, too few tiles for an interval; from round 1" in quality_line("c1", accuracy)
+    accuracy["rounds"][0]["iou"]["estimate"] = None
+    assert quality_line("c1", accuracy) == "map quality: not measured yet"
 
 
 def test_a_summary_of_answers_is_json_with_percentiles_in_milliseconds(

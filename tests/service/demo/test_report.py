@@ -126,3 +126,17 @@ def test_the_machine_and_versions_are_those_of_this_process() -> None:
     assert machine["cores"] >= 1
     assert machine["memory_gb"] > 0
     assert {"tilewise", "python", "torch", "segmentation-models-pytorch"} <= set(versions)
+
+
+def test_what_too_few_audit_tiles_cannot_tell_is_left_out_of_table_and_plot(
+    tmp_path: Path,
+) -> None:
+    alone = row() | {"iou": {"estimate": 0.4, "low": None, "high": None}}
+    unknown = row(2) | {"f1": {"estimate": None, "low": None, "high": None}}
+    unknown["iou"] = unknown["f1"]
+
+    assert cells(alone)[3] == "0.400"
+    assert cells(unknown)[3:5] == ("–", "–")
+    assert plot_accuracy([alone, unknown], "t", tmp_path / "alone.png")
+    assert plot_accuracy([alone, row(2)], "t", tmp_path / "two.png")
+    assert not plot_accuracy([unknown], "t", tmp_path / "nothing.png")
