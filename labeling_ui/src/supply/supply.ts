@@ -107,7 +107,7 @@ export function startSupply(
       api.POST('/api/campaigns/{campaign_id}/tasks/claim', { params, body }),
     );
     if (stopped) {
-      claimed.tasks.forEach(give);
+      for (const task of claimed.tasks) void give(task);
       return 0;
     }
     store.apply(arrived(claimed.tasks, claimed.queue.waiting));
@@ -154,24 +154,33 @@ export function startSupply(
     void fill();
   };
 
-  const give = (task: Task): void => {
+  const give = async (task: Task): Promise<void> => {
     // `keepalive`: it is sent even while the page closes.
-    void fetch(`/api/tasks/${task.lease_id}/release`, {
+    await fetch(`/api/tasks/${task.lease_id}/release`, {
       method: 'POST',
       headers: authorization(),
       keepalive: true,
     }).catch(() => {}); // the lease ends by itself
   };
+  let giving = false;
+  const giveSkipped = async (): Promise<void> => {
+    const oldest = toGiveBack(store.get().labelling);
+    if (giving || oldest === undefined) return;
+    giving = true;
+    await give(oldest); // until then it is named as held, or the service would hand it out again
+    giving = false;
+    store.apply(leaseOver(oldest.lease_id));
+  };
 
-  const giveAllBack = (): void => held(store.get().labelling).forEach(give);
+  const giveAllBack = (): void => {
+    for (const task of held(store.get().labelling)) void give(task);
+  };
   /** Who closes the page on half a work comes back to it: that tile stays theirs for a while. */
   const leave = (): void => {
     const { labelling } = store.get();
     const visit = currentVisit(labelling);
     const begun = visit !== null && !untouched(visit) ? visit.task : null;
-    held(labelling)
-      .filter((task) => task !== begun)
-      .forEach(give);
+    for (const task of held(labelling)) if (task !== begun) void give(task);
   };
   /** The browser kept the page as it was left, but its leases are gone. */
   const comeBack = (event: PageTransitionEvent): void => {
@@ -187,11 +196,7 @@ export function startSupply(
     const [wasIdle, was] = [idle, token];
     idle = currentVisit(labelling) === null;
     token = session.token;
-    const skipped = toGiveBack(labelling);
-    if (skipped !== undefined) {
-      give(skipped);
-      store.apply(leaseOver(skipped.lease_id));
-    }
+    void giveSkipped();
     // Signed in again, or just out of tiles: no need to wait for the next look.
     if (token !== was || (idle && !wasIdle)) online();
     else void fill();
