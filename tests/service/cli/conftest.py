@@ -52,7 +52,6 @@ def service(
     monkeypatch.setenv("TILEWISE_URL", url)
     monkeypatch.setenv("TILEWISE_TOKEN", token)
     monkeypatch.setenv("TILEWISE_HOME", str(settings.home))
-    monkeypatch.setenv("COLUMNS", "200")
     yield
     server.should_exit = True
     thread.join()

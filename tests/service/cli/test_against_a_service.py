@@ -90,7 +90,7 @@ def test_what_is_refused_leaves_nothing_half_written(town: TownScene, tmp_path: 
 
 
 def test_names_are_printed_as_people_wrote_them(town: TownScene) -> None:
-    name = "Roofs [phase 2] [/bold] :fire:"
+    name = "Roofs [x] [/b] :fire:"
     made = tilewise(
         "campaign", "create", name, "--imagery", str(town.imagery),
         "--area", str(town.folder / "aoi.geojson"),
