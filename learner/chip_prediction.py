@@ -87,10 +87,9 @@ def _views(
     for turned, back in _turns(batch, views):
         inputs = turned
         if pad:
+            # Bytes cannot be mirrored, and the network takes nothing else.
             mirrored = torch.nn.functional.pad(turned.float(), (0, pad, 0, pad), mode="reflect")
-            inputs = mirrored.to(
-                turned.dtype
-            )  # bytes cannot be mirrored, networks take nothing else
+            inputs = mirrored.to(turned.dtype)
         with torch.inference_mode(), runtime.autocast():
             logits, deepest = network.logits_and_features(inputs)
         probability = torch.sigmoid(logits[:, 0, :side, :side].float() / card.temperature)
