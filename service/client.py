@@ -290,6 +290,12 @@ class TilewiseClient(Wire):
         """``{audit: {tiles, settled}, rounds: [...]}``: every number from the audit set alone."""
         return self._json("GET", f"/campaigns/{campaign_id}/accuracy")
 
+    def forecast(self, campaign_id: Id, target: float | None = None) -> Json:
+        """How many more tiles until pixel IoU reaches the target, and what a batch is worth."""
+        return self._json(
+            "GET", f"/campaigns/{campaign_id}/accuracy/forecast", params=given(target=target)
+        )
+
     # Checkpoints and acquisitions
 
     def checkpoints(self, campaign_id: Id) -> list[Json]:

@@ -103,6 +103,14 @@ class HoldReason(StrEnum):
     JOB_REFUSED = "job_refused"  # stage: trying again would not help
 
 
+class ForecastReason(StrEnum):
+    """Why it cannot be told how many more tiles a target takes."""
+
+    TOO_FEW_ROUNDS = "too_few_rounds"  # whose checkpoints have served and were measured
+    TOO_FEW_TILES = "too_few_tiles"  # audit tiles that all of them were compared with
+    TOO_UNSURE = "too_unsure"  # the rounds differ too much by chance
+
+
 class CampaignNotice(StrEnum):
     """What a coordinator is told of what they sent; each names what a sentence for it fills in."""
 

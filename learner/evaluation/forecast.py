@@ -61,8 +61,8 @@ class Forecast:
             case Outlook.OUT_OF_REACH:
                 head = f"More tiles of this kind will hardly reach {target:.2f}."
             case Outlook.WITHIN_REACH if self.more_tiles is not None:
-                low, high = _rounded(self.more_tiles.low), _rounded(self.more_tiles.high)
-                about = _rounded(self.more_tiles.estimate)
+                low, high = two_digits(self.more_tiles.low), two_digits(self.more_tiles.high)
+                about = two_digits(self.more_tiles.estimate)
                 head = f"About {about} more tiles to reach {target:.2f} ({low} to {high})."
             case _:
                 head = f"It cannot be told yet how many tiles it takes to reach {target:.2f}."
@@ -72,6 +72,11 @@ class Forecast:
             f"{head} The next {self.gain_tiles} tiles are worth about {self.gain.estimate:+.3f} "
             f"({self.gain.low:+.3f} to {self.gain.high:+.3f})."
         )
+
+
+def two_digits(tiles: float) -> int:
+    """A foretold number of tiles to two significant digits: more would be a claim."""
+    return int(float(f"{tiles:.2g}"))
 
 
 def forecast(
@@ -239,8 +244,3 @@ def _interval(values: NDArray[np.float64], level: float) -> Interval:
     tail = (1.0 - level) / 2.0
     low, middle, high = np.quantile(values, [tail, 0.5, 1.0 - tail])
     return Interval(float(middle), float(low), float(high))
-
-
-def _rounded(tiles: float) -> int:
-    """To two significant digits: more would be a claim."""
-    return int(float(f"{tiles:.2g}"))

@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import shapely
 from shapely import Polygon
-from sqlalchemy import bindparam, delete, func, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import bindparam, case, delete, func, select, text
+from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 from sqlalchemy.orm import Session
 
 from service.states import LabelKind, TileRole
@@ -139,6 +141,33 @@ def counts(session: Session, checkpoint_id: uuid.UUID) -> dict[int, tuple[int, .
         .order_by(AuditCount.tile_id)
     )
     return {row[0]: tuple(row[1:]) for row in rows}
+
+
+def common_pixel_counts(
+    session: Session, checkpoint_ids: Sequence[uuid.UUID]
+) -> npt.NDArray[np.int32]:
+    """``(R, T, 4)`` pixel counts of R checkpoints on the T audit tiles that they have in common.
+
+    A tile is common if all have been compared with it, and with the same version of its label.
+    """
+    if not checkpoint_ids:
+        return np.zeros((0, 0, 4), np.int32)
+    places = {checkpoint_id: place for place, checkpoint_id in enumerate(checkpoint_ids)}
+    order = case(places, value=AuditCount.checkpoint_id)
+    pixels = [getattr(AuditCount, name) for name in COUNTS[:4]]
+    rows = session.execute(
+        select(*(func.array_agg(aggregate_order_by(column, order)) for column in pixels))
+        .where(AuditCount.checkpoint_id.in_(checkpoint_ids))
+        .group_by(AuditCount.tile_id)
+        .having(
+            func.count() == len(checkpoint_ids),
+            func.min(AuditCount.label_version) == func.max(AuditCount.label_version),
+        )
+        .order_by(AuditCount.tile_id)
+    )
+    by_tile = np.array([tuple(row) for row in rows], np.int32)
+    by_tile = by_tile.reshape(-1, len(pixels), len(checkpoint_ids))
+    return np.ascontiguousarray(by_tile.transpose(2, 0, 1))
 
 
 def lock_accuracy(session: Session, campaign_id: uuid.UUID) -> None:

@@ -112,6 +112,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/campaigns/{campaign_id}/accuracy/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Foretell
+         * @description How many more tiles until the map is good enough, and what the next batch is worth.
+         */
+        get: operations["get_forecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/campaigns/{campaign_id}/checkpoints": {
         parameters: {
             query?: never;
@@ -925,6 +945,80 @@ export interface components {
             zoom: number;
         };
         /**
+         * Forecast
+         * @description How many more tiles until pixel IoU reaches a target, and what the next ones are worth.
+         * @example {
+         *       "audit_tiles": 48,
+         *       "gain": {
+         *         "estimate": 0.012,
+         *         "high": 0.019,
+         *         "low": 0.005
+         *       },
+         *       "gain_tiles": 40,
+         *       "labels": 200,
+         *       "more_tiles": {
+         *         "estimate": 60,
+         *         "high": 110,
+         *         "low": 40
+         *       },
+         *       "outlook": "within_reach",
+         *       "rounds": 5,
+         *       "rounds_needed": 4,
+         *       "target": 0.75
+         *     }
+         */
+        Forecast: {
+            /**
+             * Audit Tiles
+             * @description Audit tiles that all these rounds are measured on.
+             */
+            audit_tiles: number;
+            /** @description What `gain_tiles` beyond `labels` are worth. */
+            gain?: components["schemas"]["GainRange"] | null;
+            /**
+             * Gain Tiles
+             * @description The campaign's batch.
+             */
+            gain_tiles: number;
+            /**
+             * Labels
+             * @description Tiles that the serving checkpoint has learned from.
+             */
+            labels: number;
+            /** @description Beyond `labels`; only where the target is within reach. */
+            more_tiles?: components["schemas"]["TilesRange"] | null;
+            outlook: components["schemas"]["Outlook"];
+            /**
+             * Rounds
+             * @description Rounds behind it: measured, and their checkpoints served.
+             */
+            rounds: number;
+            /** Rounds Needed */
+            rounds_needed: number;
+            /** Target */
+            target: number;
+            /** @description Only where it cannot be told. */
+            why?: components["schemas"]["ForecastReason"] | null;
+        };
+        /**
+         * ForecastReason
+         * @description Why it cannot be told how many more tiles a target takes.
+         * @enum {string}
+         */
+        ForecastReason: "too_few_rounds" | "too_few_tiles" | "too_unsure";
+        /**
+         * GainRange
+         * @description Of the score, with the range that is right 4 times out of 5.
+         */
+        GainRange: {
+            /** Estimate */
+            estimate: number;
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+        };
+        /**
          * GateReason
          * @description Why a checkpoint serves, or was held; each names what a sentence for it fills in.
          * @enum {string}
@@ -1504,6 +1598,12 @@ export interface components {
              */
             type: "FeatureCollection";
         };
+        /**
+         * Outlook
+         * @description What the curve says about a target.
+         * @enum {string}
+         */
+        Outlook: "reached" | "within_reach" | "out_of_reach" | "cannot_tell";
         /** OwnAgreement */
         OwnAgreement: {
             /**
@@ -2133,6 +2233,27 @@ export interface components {
              */
             type: "FeatureCollection";
         };
+        /**
+         * TilesRange
+         * @description Tiles to two significant digits, with the range that is right 4 times out of 5.
+         */
+        TilesRange: {
+            /**
+             * Estimate
+             * @example 60
+             */
+            estimate: number;
+            /**
+             * High
+             * @example 60
+             */
+            high: number;
+            /**
+             * Low
+             * @example 60
+             */
+            low: number;
+        };
         /** UploadedScene */
         UploadedScene: {
             /** Bands */
@@ -2516,6 +2637,61 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_forecast: {
+        parameters: {
+            query?: {
+                /** @description Pixel IoU that is good enough. */
+                target?: number;
+            };
+            header?: never;
+            path: {
+                campaign_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forecast"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description Cannot be used; the detail says why */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": unknown;
                 };
             };
         };

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
+from learner.evaluation.forecast import Outlook, two_digits
 from service.api.schemas.shapes import Json, Wire
-from service.states import CheckpointState, GateReason
+from service.states import CheckpointState, ForecastReason, GateReason
 
 
 class Interval(Wire):
@@ -48,6 +50,62 @@ class AuditProgress(Wire):
 class Accuracy(Wire):
     audit: AuditProgress
     rounds: list[RoundAccuracy]
+
+
+class GainRange(Wire):
+    """Of the score, with the range that is right 4 times out of 5."""
+
+    estimate: float
+    low: float
+    high: float
+
+
+# More than two digits would be a claim.
+Tiles = Annotated[int, BeforeValidator(two_digits), Field(examples=[60])]
+
+
+class TilesRange(Wire):
+    """Tiles to two significant digits, with the range that is right 4 times out of 5."""
+
+    estimate: Tiles
+    low: Tiles
+    high: Tiles
+
+
+class Forecast(Wire):
+    """How many more tiles until pixel IoU reaches a target, and what the next ones are worth."""
+
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "target": 0.75,
+                    "outlook": "within_reach",
+                    "more_tiles": {"estimate": 60, "low": 40, "high": 110},
+                    "gain": {"estimate": 0.012, "low": 0.005, "high": 0.019},
+                    "gain_tiles": 40,
+                    "labels": 200,
+                    "rounds": 5,
+                    "rounds_needed": 4,
+                    "audit_tiles": 48,
+                }
+            ]
+        },
+    )
+
+    target: float
+    outlook: Outlook
+    why: ForecastReason | None = Field(None, description="Only where it cannot be told.")
+    more_tiles: TilesRange | None = Field(
+        None, description="Beyond `labels`; only where the target is within reach."
+    )
+    gain: GainRange | None = Field(None, description="What `gain_tiles` beyond `labels` are worth.")
+    gain_tiles: int = Field(description="The campaign's batch.")
+    labels: int = Field(description="Tiles that the serving checkpoint has learned from.")
+    rounds: int = Field(description="Rounds behind it: measured, and their checkpoints served.")
+    rounds_needed: int
+    audit_tiles: int = Field(description="Audit tiles that all these rounds are measured on.")
 
 
 class Checkpoint(Wire):
