@@ -7,6 +7,7 @@ export type CampaignSummary = Schemas['CampaignSummary'];
 export type Task = Schemas['Task'];
 export type Round = Schemas['Round'];
 export type Accuracy = Schemas['Accuracy'];
+export type Forecast = Schemas['Forecast'];
 export type Checkpoint = Schemas['Checkpoint'];
 export type NewReview = Schemas['NewReview'];
 export type Answer = Schemas['Answer'];

@@ -5,15 +5,17 @@ import { useText } from '@/i18n/useText';
 import { useSelected } from '@/state/store';
 import { duration, percent } from '../format';
 import { AccuracyChart } from './AccuracyChart';
+import { ForecastLine } from './ForecastLine';
 
 interface Props {
+  readonly campaignId: string;
   readonly accuracy: Accuracy;
   readonly target: number;
   readonly onTarget: (target: number) => void;
 }
 
 /** How good the map was after each round, as a picture, in words, and as a table. */
-export function AccuracyCard({ accuracy, target, onTarget }: Props) {
+export function AccuracyCard({ campaignId, accuracy, target, onTarget }: Props) {
   const t = useText('desk');
   const field = useId();
   const measured = accuracy.rounds.some((round) => typeof round.iou?.estimate === 'number');
@@ -29,13 +31,13 @@ export function AccuracyCard({ accuracy, target, onTarget }: Props) {
               id={field}
               type="number"
               min={1}
-              max={100}
+              max={99}
               step={1}
               className="field small"
               value={Math.round(100 * target)}
               onChange={(event) => {
                 const wanted = Number(event.target.value) / 100;
-                if (wanted > 0 && wanted <= 1) onTarget(wanted);
+                if (wanted > 0 && wanted < 1) onTarget(wanted);
               }}
             />
             %
@@ -44,6 +46,7 @@ export function AccuracyCard({ accuracy, target, onTarget }: Props) {
       </div>
       {measured ? (
         <>
+          <ForecastLine campaignId={campaignId} accuracy={accuracy} target={target} />
           <p className="hint">{t('whatTheBandIs')}</p>
           <AccuracyChart rounds={accuracy.rounds} target={target} />
           {accuracy.rounds.some((round) => round.state === 'held') ? (

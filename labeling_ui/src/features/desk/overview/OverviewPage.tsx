@@ -58,7 +58,12 @@ function Overview({ campaignId }: { readonly campaignId: string }) {
       <VerdictLine accuracy={accuracy} target={target} />
       <Figures campaign={campaign} accuracy={accuracy} />
       <div className="desk-grid">
-        <AccuracyCard accuracy={accuracy} target={target} onTarget={setTarget} />
+        <AccuracyCard
+          campaignId={campaignId}
+          accuracy={accuracy}
+          target={target}
+          onTarget={setTarget}
+        />
         <RoundCard campaign={campaign} rounds={rounds} live={live} onChanged={reload} />
         <ModelsCard
           campaign={campaign}

@@ -22,7 +22,7 @@ export function useTarget(campaignId: string): readonly [number, (target: number
 function read(campaignId: string): number {
   try {
     const found = Number(localStorage.getItem(keyOf(campaignId)) ?? DEFAULT);
-    return found > 0 && found <= 1 ? found : DEFAULT;
+    return found > 0 && found < 1 ? found : DEFAULT;
   } catch {
     return DEFAULT;
   }

@@ -73,6 +73,34 @@ export default {
   },
   accuracyOverRounds: 'Accuracy over rounds',
   myTarget: 'Good enough for me',
+  forecast_reached: 'Your target of {target} is most likely reached.',
+  forecast_about: 'Your target of {target} is just about reached.',
+  forecast_perhaps:
+    'Your target of {target} is just about reached; to be surer, it may take up to {high} more squares.',
+  forecast_withinReach: {
+    one: 'About one more square to reach {target} ({low} to {high}).',
+    other: 'About {count} more squares to reach {target} ({low} to {high}).',
+  },
+  forecast_outOfReach:
+    'More squares alone will hardly reach {target}: each round has been adding less.',
+  forecast_tooFewRounds:
+    'How many more squares it takes to reach {target} cannot be told yet: {rounds} of the {needed} measured models that it takes to tell have served.',
+  forecast_tooFewTiles:
+    'How many more squares it takes to reach {target} cannot be told yet: too few squares for measuring have been answered.',
+  forecast_tooUnsure:
+    'How many more squares it takes to reach {target} cannot be told: what the rounds have brought so far does not say.',
+  forecast_worth: {
+    one: 'The next square is worth about {gain} percentage points.',
+    other: 'The next {count} squares are worth about {gain} percentage points.',
+  },
+  forecast_worthLittle: {
+    one: 'The next square will hardly change the map.',
+    other: 'The next {count} squares will hardly change the map.',
+  },
+  forecast_from: {
+    one: 'Counted from the one square that the serving model has learned from.',
+    other: 'Counted from the {count} squares that the serving model has learned from.',
+  },
   whatTheBandIs: 'The band is where the true value lies, 95 times out of 100.',
   chartEmpty:
     'The chart begins with the first model, as soon as squares for measuring have been answered ({settled} of {tiles} so far).',

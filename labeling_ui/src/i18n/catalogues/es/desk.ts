@@ -75,6 +75,34 @@ export default {
   },
   accuracyOverRounds: 'Exactitud por rondas',
   myTarget: 'Bastante bueno para mí',
+  forecast_reached: 'Lo más probable es que tu meta de {target} esté alcanzada.',
+  forecast_about: 'Tu meta de {target} está casi alcanzada.',
+  forecast_perhaps:
+    'Tu meta de {target} está casi alcanzada; para más seguridad pueden hacer falta hasta {high} cuadros más.',
+  forecast_withinReach: {
+    one: 'Más o menos un cuadro más para llegar a {target} (de {low} a {high}).',
+    other: 'Unos {count} cuadros más para llegar a {target} (de {low} a {high}).',
+  },
+  forecast_outOfReach:
+    'Solo con más cuadros será difícil llegar a {target}: cada ronda ha aportado menos.',
+  forecast_tooFewRounds:
+    'Aún no se puede decir cuántos cuadros más hacen falta para llegar a {target}: han estado en servicio {rounds} de los {needed} modelos medidos que se necesitan para decirlo.',
+  forecast_tooFewTiles:
+    'Aún no se puede decir cuántos cuadros más hacen falta para llegar a {target}: se han respondido muy pocos cuadros para medir.',
+  forecast_tooUnsure:
+    'No se puede decir cuántos cuadros más hacen falta para llegar a {target}: lo que han aportado las rondas hasta ahora no lo aclara.',
+  forecast_worth: {
+    one: 'El próximo cuadro vale unos {gain} puntos porcentuales.',
+    other: 'Los próximos {count} cuadros valen unos {gain} puntos porcentuales.',
+  },
+  forecast_worthLittle: {
+    one: 'El próximo cuadro apenas cambiará el mapa.',
+    other: 'Los próximos {count} cuadros apenas cambiarán el mapa.',
+  },
+  forecast_from: {
+    one: 'Contado desde el cuadro del que ha aprendido el modelo en servicio.',
+    other: 'Contado desde los {count} cuadros de los que ha aprendido el modelo en servicio.',
+  },
   whatTheBandIs: 'La banda es donde está el valor verdadero, 95 de cada 100 veces.',
   chartEmpty:
     'El gráfico empieza con el primer modelo, en cuanto se respondan cuadros para medir ({settled} de {tiles} hasta ahora).',

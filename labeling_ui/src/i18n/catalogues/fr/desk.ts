@@ -77,6 +77,34 @@ export default {
   },
   accuracyOverRounds: 'Exactitude au fil des tours',
   myTarget: 'Assez bon pour moi',
+  forecast_reached: 'Votre objectif de {target} est très probablement atteint.',
+  forecast_about: 'Votre objectif de {target} est à peu près atteint.',
+  forecast_perhaps:
+    'Votre objectif de {target} est à peu près atteint ; pour en être plus sûr, il faudra peut-être jusqu’à {high} carrés de plus.',
+  forecast_withinReach: {
+    one: 'Environ un carré de plus pour atteindre {target} (de {low} à {high}).',
+    other: 'Environ {count} carrés de plus pour atteindre {target} (de {low} à {high}).',
+  },
+  forecast_outOfReach:
+    'Des carrés de plus ne suffiront guère pour atteindre {target} : chaque tour apporte moins.',
+  forecast_tooFewRounds:
+    'On ne peut pas encore dire combien de carrés de plus il faut pour atteindre {target} : {rounds} des {needed} modèles mesurés qu’il faut pour le dire ont été en service.',
+  forecast_tooFewTiles:
+    'On ne peut pas encore dire combien de carrés de plus il faut pour atteindre {target} : trop peu de carrés de mesure ont une réponse.',
+  forecast_tooUnsure:
+    'On ne peut pas dire combien de carrés de plus il faut pour atteindre {target} : ce que les tours ont apporté jusqu’ici ne le montre pas.',
+  forecast_worth: {
+    one: 'Le prochain carré vaut environ {gain} point de pourcentage.',
+    other: 'Les {count} prochains carrés valent environ {gain} points de pourcentage.',
+  },
+  forecast_worthLittle: {
+    one: 'Le prochain carré ne changera guère la carte.',
+    other: 'Les {count} prochains carrés ne changeront guère la carte.',
+  },
+  forecast_from: {
+    one: 'Compté à partir du carré dont le modèle en service a appris.',
+    other: 'Compté à partir des {count} carrés dont le modèle en service a appris.',
+  },
   whatTheBandIs: 'La bande est l’endroit où se trouve la vraie valeur, 95 fois sur 100.',
   chartEmpty:
     'Le graphique commence avec le premier modèle, dès que des carrés de mesure ont une réponse ({settled} sur {tiles} jusqu’ici).',

@@ -76,6 +76,34 @@ export default {
   },
   accuracyOverRounds: 'Exatidão ao longo das rondas',
   myTarget: 'Bom o bastante para mim',
+  forecast_reached: 'O mais provável é que a sua meta de {target} esteja atingida.',
+  forecast_about: 'A sua meta de {target} está quase atingida.',
+  forecast_perhaps:
+    'A sua meta de {target} está quase atingida; para maior certeza podem ser precisos até {high} quadrados mais.',
+  forecast_withinReach: {
+    one: 'Cerca de um quadrado mais para chegar a {target} (de {low} a {high}).',
+    other: 'Cerca de {count} quadrados mais para chegar a {target} (de {low} a {high}).',
+  },
+  forecast_outOfReach:
+    'Só com mais quadrados será difícil chegar a {target}: cada ronda tem trazido menos.',
+  forecast_tooFewRounds:
+    'Ainda não se pode dizer quantos quadrados mais são precisos para chegar a {target}: estiveram em serviço {rounds} dos {needed} modelos medidos que são precisos para o dizer.',
+  forecast_tooFewTiles:
+    'Ainda não se pode dizer quantos quadrados mais são precisos para chegar a {target}: foram respondidos poucos quadrados de medição.',
+  forecast_tooUnsure:
+    'Não se pode dizer quantos quadrados mais são precisos para chegar a {target}: o que as rondas trouxeram até agora não o mostra.',
+  forecast_worth: {
+    one: 'O próximo quadrado vale cerca de {gain} pontos percentuais.',
+    other: 'Os próximos {count} quadrados valem cerca de {gain} pontos percentuais.',
+  },
+  forecast_worthLittle: {
+    one: 'O próximo quadrado quase não mudará o mapa.',
+    other: 'Os próximos {count} quadrados quase não mudarão o mapa.',
+  },
+  forecast_from: {
+    one: 'Contado a partir do quadrado com que o modelo em serviço aprendeu.',
+    other: 'Contado a partir dos {count} quadrados com que o modelo em serviço aprendeu.',
+  },
   whatTheBandIs: 'A faixa é onde está o valor verdadeiro, 95 vezes em 100.',
   chartEmpty:
     'O gráfico começa com o primeiro modelo, assim que houver quadrados de medição respondidos ({settled} de {tiles} até agora).',

@@ -75,6 +75,34 @@ export default {
   },
   accuracyOverRounds: 'Usahihi kwa raundi',
   myTarget: 'Nzuri ya kutosha kwangu',
+  forecast_reached: 'Kuna uwezekano mkubwa kwamba lengo lako la {target} limefikiwa.',
+  forecast_about: 'Lengo lako la {target} karibu limefikiwa.',
+  forecast_perhaps:
+    'Lengo lako la {target} karibu limefikiwa; ili kuwa na hakika zaidi, huenda ikahitajika hadi miraba {high} zaidi.',
+  forecast_withinReach: {
+    one: 'Takriban mraba mmoja zaidi kufikia {target} ({low} hadi {high}).',
+    other: 'Takriban miraba {count} zaidi kufikia {target} ({low} hadi {high}).',
+  },
+  forecast_outOfReach:
+    'Miraba zaidi pekee haitafikia {target} kwa urahisi: kila raundi imekuwa ikiongeza kidogo zaidi.',
+  forecast_tooFewRounds:
+    'Bado haiwezekani kusema ni miraba mingapi zaidi inahitajika kufikia {target}: modeli {rounds} zilizopimwa kati ya {needed} zinazohitajika kusema zimetumika.',
+  forecast_tooFewTiles:
+    'Bado haiwezekani kusema ni miraba mingapi zaidi inahitajika kufikia {target}: miraba ya kupimia iliyojibiwa ni michache mno.',
+  forecast_tooUnsure:
+    'Haiwezekani kusema ni miraba mingapi zaidi inahitajika kufikia {target}: yaliyoletwa na raundi hadi sasa hayaonyeshi.',
+  forecast_worth: {
+    one: 'Mraba unaofuata utaongeza takriban pointi {gain} za asilimia.',
+    other: 'Miraba {count} inayofuata itaongeza takriban pointi {gain} za asilimia.',
+  },
+  forecast_worthLittle: {
+    one: 'Mraba unaofuata hautabadilisha ramani sana.',
+    other: 'Miraba {count} inayofuata haitabadilisha ramani sana.',
+  },
+  forecast_from: {
+    one: 'Imehesabiwa kuanzia mraba mmoja ambao modeli inayotumika imejifunza.',
+    other: 'Imehesabiwa kuanzia miraba {count} ambayo modeli inayotumika imejifunza.',
+  },
   whatTheBandIs: 'Ukanda ni pale thamani ya kweli ilipo, mara 95 kati ya 100.',
   chartEmpty:
     'Chati huanza na modeli ya kwanza, mara tu miraba ya kupimia ikijibiwa ({settled} kati ya {tiles} hadi sasa).',
