@@ -4,8 +4,8 @@ import type { Outline, Work } from './outlines';
 import type { Given, Visit } from './visits';
 
 /**
- * A visit of some time ago: all of it, in a twentieth of the memory, because a text takes a byte
- * for what objects and arrays of coordinates take many for.
+ * A visit of some time ago, all of it, as text: a byte a character, some five thousand for a tile of
+ * ten outlines, where objects and arrays of coordinates take several times as many.
  */
 export interface Earlier {
   readonly reviewId: string;
