@@ -64,6 +64,8 @@ class Forecast:
                 low, high = two_digits(self.more_tiles.low), two_digits(self.more_tiles.high)
                 about = two_digits(self.more_tiles.estimate)
                 head = f"About {about} more tiles to reach {target:.2f} ({low} to {high})."
+                if about == 0:
+                    head = f"The target of {target:.2f} is just about reached (0 to {high} more)."
             case _:
                 head = f"It cannot be told yet how many tiles it takes to reach {target:.2f}."
         if self.gain is None:

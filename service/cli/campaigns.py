@@ -10,12 +10,14 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from learner.evaluation.forecast import Forecast, Outlook
+from learner.evaluation.intervals import Interval
 from service.cli.bars import Bars
 from service.cli.choosing import CampaignArgument, choose_campaign
 from service.cli.connection import connect
 from service.cli.output import JsonOption, console, print_json
 from service.client import TilewiseClient
-from service.states import RoundState
+from service.states import ForecastReason, RoundState
 
 app = typer.Typer(
     no_args_is_help=True, help="Campaigns: one area, one class, one imagery source each."
@@ -114,18 +116,26 @@ def list_campaigns(as_json: JsonOption = False) -> None:
 
 
 @app.command("show")
-def show(campaign: CampaignArgument = None, as_json: JsonOption = False) -> None:
-    """Show a campaign: its tiles, people, round, and how good the map is.
+def show(
+    campaign: CampaignArgument = None,
+    target: Annotated[
+        float, typer.Option(help="Pixel IoU that is good enough, between 0 and 1.")
+    ] = 0.75,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a campaign: its tiles, people, round, how good the map is, and what it still takes.
 
-    Example: tilewise campaign show "Banepa roofs"
+    Example: tilewise campaign show "Banepa roofs" --target 0.8
     """
     with connect() as client:
         chosen = client.campaign(choose_campaign(client, campaign)["id"])
         accuracy = client.accuracy(chosen["id"])
+        forecast = client.forecast(chosen["id"], target)
     if as_json:
-        print_json({**chosen, "accuracy": accuracy})
+        print_json({**chosen, "accuracy": accuracy, "forecast": forecast})
         return
     _print_campaign(chosen, accuracy)
+    console.print(forecast_line(forecast), highlight=False, soft_wrap=True)
 
 
 def parse_policy(pairs: list[str] | None) -> dict[str, Any]:
@@ -225,3 +235,28 @@ def quality_line(promoted: str | None, accuracy: dict[str, Any]) -> str:
         f"map quality (IoU on {tiles} audit tiles): {iou['estimate']:.2f}, {sure}; "
         f"from round {serving[0]['round']}"
     )
+
+
+WHY_UNTOLD = {
+    ForecastReason.TOO_FEW_ROUNDS: "{rounds} of the {rounds_needed} measured checkpoints that it "
+    "takes to tell have served",
+    ForecastReason.TOO_FEW_TILES: "too few audit tiles are settled",
+    ForecastReason.TOO_UNSURE: "what the rounds have brought so far does not say",
+}
+
+
+def forecast_line(told: dict[str, Any]) -> str:
+    """How many more tiles a target takes, and from where that counts."""
+    more, gain = told["more_tiles"], told["gain"]
+    forecast = Forecast(
+        Outlook(told["outlook"]),
+        None if more is None else Interval(**more),
+        None if gain is None else Interval(**gain),
+        told["gain_tiles"],
+    )
+    line = f"forecast: {forecast.sentence(told['target'])}"
+    if told["why"] is not None:
+        line += f" Why: {WHY_UNTOLD[ForecastReason(told['why'])].format(**told)}."
+    if more is not None or gain is not None:
+        line += f" Counted from the {told['labels']} tiles that the checkpoint has learned from."
+    return line

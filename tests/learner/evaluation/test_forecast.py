@@ -4,7 +4,8 @@ from numpy.typing import NDArray
 
 from learner.evaluation import scores
 from learner.evaluation.backtest import backtest
-from learner.evaluation.forecast import Outlook, forecast, predict_score
+from learner.evaluation.forecast import Forecast, Outlook, forecast, predict_score
+from learner.evaluation.intervals import Interval
 
 ROUNDS = 40 * np.arange(1, 9)
 
@@ -45,6 +46,11 @@ def test_a_target_that_is_surely_passed_is_reached() -> None:
     assert told.outlook is Outlook.REACHED
     assert told.more_tiles is None
     assert "is reached" in told.sentence(0.5)
+
+
+def test_no_sentence_asks_for_about_0_more_tiles() -> None:
+    told = Forecast(Outlook.WITHIN_REACH, Interval(0.2, 0.0, 90.0), None, 20)
+    assert told.sentence(0.8) == "The target of 0.80 is just about reached (0 to 90 more)."
 
 
 def test_a_curve_that_levels_off_below_the_target_says_so() -> None:

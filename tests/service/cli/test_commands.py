@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from learner.mapper import MapperAnswer
 from service.cli import app
-from service.cli.campaigns import parse_policy, quality_line
+from service.cli.campaigns import forecast_line, parse_policy, quality_line
 from service.cli.exits import Exit
 from service.cli.output import print_json
 from service.cli.simulate import summarise
@@ -130,6 +130,30 @@ def test_map_quality_is_that_of_the_checkpoint_that_serves_not_of_a_newer_held_o
     assert "0.32, too few tiles for an interval; from round 1" in quality_line("c1", accuracy)
     accuracy["rounds"][0]["iou"]["estimate"] = None
     assert quality_line("c1", accuracy) == "map quality: not measured yet"
+
+
+def test_a_forecast_is_one_line_with_where_it_counts_from_or_why_it_cannot_be_told() -> None:
+    told = {
+        "target": 0.75,
+        "outlook": "within_reach",
+        "why": None,
+        "more_tiles": {"estimate": 60, "low": 40, "high": 110},
+        "gain": {"estimate": 0.012, "low": 0.005, "high": 0.019},
+        "gain_tiles": 20,
+        "labels": 200,
+        "rounds": 5,
+        "rounds_needed": 4,
+    }
+    assert forecast_line(told) == (
+        "forecast: About 60 more tiles to reach 0.75 (40 to 110). The next 20 tiles are worth "
+        "about +0.012 (+0.005 to +0.019). "
+        "Counted from the 200 tiles that the checkpoint has learned from."
+    )
+    told |= {"outlook": "cannot_tell", "more_tiles": None, "gain": None, "rounds": 1}
+    assert forecast_line(told | {"why": "too_few_rounds"}) == (
+        "forecast: It cannot be told yet how many tiles it takes to reach 0.75. "
+        "Why: 1 of the 4 measured checkpoints that it takes to tell have served."
+    )
 
 
 def test_a_summary_of_answers_is_json_with_percentiles_in_milliseconds(
