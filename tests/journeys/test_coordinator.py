@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.journeys.axe import faults
 from tests.journeys.conftest import Come, Visit
 from tests.journeys.world import World
+from tests.service.curves import Curve, saturating
+from tests.service.made import MadeCampaign
 from tests.service.towns import QUICK_TRAINING
 
 COLUMNS, ROWS = 6, 4
@@ -144,6 +147,22 @@ def test_rules_of_a_campaign_that_runs_can_be_changed(desk: Page, world: World) 
     expect(save).to_be_disabled()
     with world.coordinator as coordinator:
         assert coordinator.campaign(campaign)["policy"]["auto_rounds"] is True
+
+
+def test_a_coordinator_reads_how_many_more_squares_a_target_takes(desk: Page, world: World) -> None:
+    campaign = world.campaign(6, 5, batch_size=20, audit_min=8, audit_share=0.2)
+    curve = Curve.of(MadeCampaign(uuid.UUID(campaign), world.services.database))
+    for labels, recall in saturating(range(40, 320, 40)):
+        curve.add(labels, recall)
+    desk.goto(f"/desk/{campaign}")
+    card = desk.get_by_role("region", name="Accuracy over rounds")
+    told = card.get_by_role("status")
+    card.get_by_label("Good enough for me").fill("80")
+    expect(told).to_contain_text(re.compile(r"^About \d+ more squares to reach 80% \("))
+    expect(told).to_contain_text("Counted from the 280 squares")
+    card.get_by_label("Good enough for me").fill("60")
+    expect(told).to_contain_text("Your target of 60% is most likely reached.")
+    assert faults(desk, live=True) == []
 
 
 def test_arrow_keys_walk_over_the_map_of_tiles(desk: Page, world: World) -> None:

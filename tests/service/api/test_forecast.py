@@ -12,16 +12,14 @@ from jsonschema import Draft202012Validator
 
 from service.client import ApiProblem
 from service.main import create_app
-from service.states import TileRole
 from tests.service.api.conftest import RunningService
-from tests.service.domain.test_forecast import Curve, saturating
+from tests.service.curves import Curve, saturating
 from tests.service.made import MadeCampaign
 
 
 @pytest.fixture
 def curve(service: RunningService, campaign: dict[str, Any]) -> Curve:
-    made = MadeCampaign(uuid.UUID(campaign["id"]), service.database)
-    return Curve(made, sorted(tile.id for tile in made.tiles(TileRole.AUDIT)))
+    return Curve.of(MadeCampaign(uuid.UUID(campaign["id"]), service.database))
 
 
 def test_several_rounds_foretell_the_tiles_to_two_digits(
