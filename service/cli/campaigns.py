@@ -238,8 +238,8 @@ def quality_line(promoted: str | None, accuracy: dict[str, Any]) -> str:
 
 
 WHY_UNTOLD = {
-    ForecastReason.TOO_FEW_ROUNDS: "{rounds} of the {rounds_needed} measured checkpoints that it "
-    "takes to tell have served",
+    ForecastReason.TOO_FEW_ROUNDS: "it takes {rounds_needed} measured checkpoints that have "
+    "served; so far: {rounds}",
     ForecastReason.TOO_FEW_TILES: "too few audit tiles are settled",
     ForecastReason.TOO_UNSURE: "what the rounds have brought so far does not say",
 }

@@ -75,7 +75,7 @@ describe('the forecast', () => {
   });
 
   test.each([
-    ['too_few_rounds', '2 of the 4 measured models'],
+    ['too_few_rounds', 'takes 4 measured models that have served; so far: 2.'],
     ['too_few_tiles', 'too few squares for measuring'],
     ['too_unsure', 'does not say'],
   ] as const)('says why it cannot be told: %s', (why, text) => {

@@ -48,7 +48,7 @@ def test_from_imagery_to_labels_by_commands_alone(town: TownScene, tmp_path: Pat
     assert "audit: 7 settled" in shown
     assert f"people: 3, {json.loads(answered.stdout)['answers']} answers in" in shown
     assert "round 0: labelling, 4 of 4 tiles settled" in shown
-    assert "Why: 0 of the 4 measured checkpoints" in shown
+    assert "checkpoints that have served; so far: 0" in shown
     assert "target" in tilewise("campaign", "show", "Town", "--target", "75").stderr
 
     file = tmp_path / "out" / "labels.geojson"

@@ -152,7 +152,7 @@ def test_a_forecast_is_one_line_with_where_it_counts_from_or_why_it_cannot_be_to
     told |= {"outlook": "cannot_tell", "more_tiles": None, "gain": None, "rounds": 1}
     assert forecast_line(told | {"why": "too_few_rounds"}) == (
         "forecast: It cannot be told yet how many tiles it takes to reach 0.75. "
-        "Why: 1 of the 4 measured checkpoints that it takes to tell have served."
+        "Why: it takes 4 measured checkpoints that have served; so far: 1."
     )
 
 

@@ -84,7 +84,7 @@ export default {
   forecast_outOfReach:
     'More squares alone will hardly reach {target}: each round has been adding less.',
   forecast_tooFewRounds:
-    'How many more squares it takes to reach {target} cannot be told yet: {rounds} of the {needed} measured models that it takes to tell have served.',
+    'How many more squares it takes to reach {target} cannot be told yet: that takes {needed} measured models that have served; so far: {rounds}.',
   forecast_tooFewTiles:
     'How many more squares it takes to reach {target} cannot be told yet: too few squares for measuring have been answered.',
   forecast_tooUnsure:

@@ -86,7 +86,7 @@ export default {
   forecast_outOfReach:
     'Solo con más cuadros será difícil llegar a {target}: cada ronda ha aportado menos.',
   forecast_tooFewRounds:
-    'Aún no se puede decir cuántos cuadros más hacen falta para llegar a {target}: han estado en servicio {rounds} de los {needed} modelos medidos que se necesitan para decirlo.',
+    'Aún no se puede decir cuántos cuadros más hacen falta para llegar a {target}: hacen falta {needed} modelos medidos que hayan estado en servicio; hasta ahora: {rounds}.',
   forecast_tooFewTiles:
     'Aún no se puede decir cuántos cuadros más hacen falta para llegar a {target}: se han respondido muy pocos cuadros para medir.',
   forecast_tooUnsure:

@@ -88,7 +88,7 @@ export default {
   forecast_outOfReach:
     'Des carrés de plus ne suffiront guère pour atteindre {target} : chaque tour apporte moins.',
   forecast_tooFewRounds:
-    'On ne peut pas encore dire combien de carrés de plus il faut pour atteindre {target} : {rounds} des {needed} modèles mesurés qu’il faut pour le dire ont été en service.',
+    'On ne peut pas encore dire combien de carrés de plus il faut pour atteindre {target} : il faut {needed} modèles mesurés qui ont été en service ; jusqu’ici : {rounds}.',
   forecast_tooFewTiles:
     'On ne peut pas encore dire combien de carrés de plus il faut pour atteindre {target} : trop peu de carrés de mesure ont une réponse.',
   forecast_tooUnsure:

@@ -87,7 +87,7 @@ export default {
   forecast_outOfReach:
     'Só com mais quadrados será difícil chegar a {target}: cada ronda tem trazido menos.',
   forecast_tooFewRounds:
-    'Ainda não se pode dizer quantos quadrados mais são precisos para chegar a {target}: estiveram em serviço {rounds} dos {needed} modelos medidos que são precisos para o dizer.',
+    'Ainda não se pode dizer quantos quadrados mais são precisos para chegar a {target}: são precisos {needed} modelos medidos que tenham estado em serviço; até agora: {rounds}.',
   forecast_tooFewTiles:
     'Ainda não se pode dizer quantos quadrados mais são precisos para chegar a {target}: foram respondidos poucos quadrados de medição.',
   forecast_tooUnsure:

@@ -86,7 +86,7 @@ export default {
   forecast_outOfReach:
     'Miraba zaidi pekee haitafikia {target} kwa urahisi: kila raundi imekuwa ikiongeza kidogo zaidi.',
   forecast_tooFewRounds:
-    'Bado haiwezekani kusema ni miraba mingapi zaidi inahitajika kufikia {target}: modeli {rounds} zilizopimwa kati ya {needed} zinazohitajika kusema zimetumika.',
+    'Bado haiwezekani kusema ni miraba mingapi zaidi inahitajika kufikia {target}: inahitaji modeli {needed} zilizopimwa na kutumika; hadi sasa: {rounds}.',
   forecast_tooFewTiles:
     'Bado haiwezekani kusema ni miraba mingapi zaidi inahitajika kufikia {target}: miraba ya kupimia iliyojibiwa ni michache mno.',
   forecast_tooUnsure:
