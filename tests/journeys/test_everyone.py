@@ -10,7 +10,7 @@ from shapely import Polygon
 
 from tests.journeys.axe import faults
 from tests.journeys.conftest import Come
-from tests.journeys.volunteer import Volunteer
+from tests.journeys.volunteer import LONG_PRESS_MS, Volunteer
 from tests.journeys.world import World
 
 PHONE: dict[str, Any] = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2}
@@ -77,15 +77,18 @@ def test_a_long_press_takes_a_corner_away(come: Come, world: World) -> None:
     amina.until(lambda: len(amina.drafted()) == 1, "the browser keeps no draft")
     amina.tool("vertices").tap()
     amina.drawing("edit")
-    with amina.pressing(0.8, 0.45):
-        amina.until(lambda: len(amina.drafted()[0][0]) == 5, "the corner is still there")
+    amina.press_long(0.8, 0.45)
+    amina.until(lambda: len(amina.drafted()[0][0]) == 5, "the corner is still there")
     amina.choice("accept").tap()
     amina.leave(tile)
     (left,) = amina.labelled(tile)
     assert len(left.exterior.coords) == 5
 
 
-def test_a_thumb_drags_a_corner_and_the_map_stands_still(come: Come, world: World) -> None:
+@pytest.mark.parametrize("rests_ms", [0, LONG_PRESS_MS], ids=["at once", "after a rest"])
+def test_a_thumb_drags_a_corner_and_the_map_stands_still(
+    come: Come, world: World, rests_ms: float
+) -> None:
     amina = come(world.campaign(2, 2), viewport={"width": 390, "height": 844}, **PHONE).open()
     tile = amina.tile
     amina.choice("fix").tap()
@@ -101,7 +104,7 @@ def test_a_thumb_drags_a_corner_and_the_map_stands_still(come: Come, world: Worl
     amina.drawing("edit")
     frame = amina.map.get_attribute("data-frame")
     # A thumb lands beside the corner, and what is told of its way begins with a leap.
-    amina.drag_by_finger((0.62, 0.62), (0.72, 0.72), (0.8, 0.8))
+    amina.drag_by_finger((0.62, 0.62), (0.72, 0.72), (0.8, 0.8), rests_ms=rests_ms)
     amina.until(lambda: amina.drafted() != before, "the corner is where it was")
     assert amina.map.get_attribute("data-frame") == frame
     wanted = Polygon(amina.degrees(*at) for at in [(0.2, 0.2), (0.6, 0.2), (0.8, 0.8), (0.2, 0.6)])

@@ -24,6 +24,8 @@ Colour = tuple[int, int, int]
 Place = tuple[float, float]  # shares of the tile's side from the north-west, or pixels
 # Software drawing on a busy machine: how long anything may take says nothing about the page.
 PATIENCE_MS = 60_000
+# A finger that rests for so long has not tapped.
+LONG_PRESS_MS = 800
 
 WAIT_FOR_TILE = """() => new Promise((resolve) => {
     const look = () => {
@@ -235,24 +237,20 @@ class Volunteer:
             self.page.mouse.move(*self.place(*point), steps=steps)
         self.page.mouse.up()
 
-    @contextmanager
-    def pressing(self, x: float, y: float) -> Iterator[None]:
-        """A finger that stays: real touch events, held until what it is to do has been done."""
-        left, top = self.place(x, y)
-        session = self.context.new_cdp_session(self.page)
-        at = [{"x": left, "y": top}]
-        session.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": at})
-        yield
-        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
-    def drag_by_finger(self, *path: Place) -> None:
-        """Put a finger down at the first place, pass through the others, lift it."""
+    def drag_by_finger(self, *path: Place, rests_ms: float = 0) -> None:
+        """Put a finger down at the first place, rest, pass through the others, lift it."""
         session = self.context.new_cdp_session(self.page)
         for step, (x, y) in enumerate(self.place(*place) for place in path):
             kind = "touchMove" if step else "touchStart"
             at = [{"x": x, "y": y}]
             session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+            if step == 0 and rests_ms:
+                self.page.wait_for_timeout(rests_ms)
         session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    def press_long(self, x: float, y: float) -> None:
+        """Put a finger down, leave it there for longer than a tap, lift it."""
+        self.drag_by_finger((x, y), rests_ms=LONG_PRESS_MS)
 
     # What they see
 

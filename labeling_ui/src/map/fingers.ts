@@ -22,6 +22,7 @@ export function holdHandles(
     readonly pointer: number;
     readonly from: Position;
     readonly handle: Position;
+    readonly moves: boolean;
   } | null = null;
 
   const down = (event: PointerEvent): void => {
@@ -30,26 +31,32 @@ export function holdHandles(
     const from: Position = [event.clientX, event.clientY];
     const handle = nearest(placesOf(map, surface, handles()), from);
     if (handle === null) return;
-    held = { pointer: event.pointerId, from, handle };
+    held = { pointer: event.pointerId, from, handle, moves: false };
     map.dragPan.disable(); // the drawing tool lets it move again when the finger is lifted
   };
   const move = (event: PointerEvent): void => {
-    if (held === null || held.pointer !== event.pointerId) return;
+    if (held === null || held.moves || held.pointer !== event.pointerId) return;
     const { from, handle } = held;
-    held = null;
+    held = { ...held, moves: true };
     const [clientX, clientY] =
       distance(from, handle) >= DRAGS_PX ? handle : towards(from, [event.clientX, event.clientY]);
     const { pointerId, pointerType, isPrimary, buttons } = event;
     const began = { pointerId, pointerType, isPrimary, buttons, clientX, clientY, bubbles: true };
     event.target?.dispatchEvent(new PointerEvent('pointermove', began));
   };
+  // Or the browser takes a quick drag for a fling of the page, which swallows the next tap.
+  const touch = (event: TouchEvent): void => {
+    if (held !== null && event.cancelable) event.preventDefault();
+  };
 
   // Before the drawing tool and the map, which hear the same events further down.
   surface.addEventListener('pointerdown', down, true);
   surface.addEventListener('pointermove', move, true);
+  surface.addEventListener('touchmove', touch, { capture: true, passive: false });
   return () => {
     surface.removeEventListener('pointerdown', down, true);
     surface.removeEventListener('pointermove', move, true);
+    surface.removeEventListener('touchmove', touch, true);
   };
 }
 

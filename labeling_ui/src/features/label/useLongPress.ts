@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { withoutCorner } from '@/actions/corners';
 import { worked, type Visit } from '@/actions/visits';
 import { store } from '@/app/store';
+import type { Position } from '@/geometry/shapes';
 import type { LabelMap } from '@/map/stage';
 import type { Tool } from '@/state/tools';
 
@@ -10,43 +11,49 @@ const LONG_MS = 550;
 const STILL_PX = 12;
 const REACH_PX = 22;
 
-/** Fingers have no right button: a long press on a corner takes it away. */
+/**
+ * Fingers have no right button: a long press on a corner takes it away.
+ *
+ * When the finger is lifted, not before: who rests on a corner may still be about to drag it, and a
+ * slow machine hears of the drag late. The events' own times tell how long a press was.
+ */
 export function useLongPress(map: LabelMap | null, visit: Visit | null, tool: Tool): void {
   const zoom = visit?.task.tile.z ?? 0;
 
   useEffect(() => {
     if (map === null || tool !== 'vertices') return;
     const { surface } = map;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let from: readonly [number, number] = [0, 0];
+    let pressed: { readonly since: number; readonly at: Position } | null = null;
 
-    const press = (): void => {
-      const place = map.at(...from);
+    const down = (event: PointerEvent): void => {
+      const isFinger = event.pointerType !== 'mouse' && event.isPrimary;
+      pressed = isFinger ? { since: event.timeStamp, at: [event.clientX, event.clientY] } : null;
+    };
+    const move = (event: PointerEvent): void => {
+      if (pressed === null) return;
+      const [x, y] = pressed.at;
+      if (Math.hypot(event.clientX - x, event.clientY - y) > STILL_PX) forget();
+    };
+    const up = (event: PointerEvent): void => {
+      if (pressed === null || event.timeStamp - pressed.since < LONG_MS) return;
+      const place = map.at(...pressed.at);
       const reach = REACH_PX * map.worldPerPixel();
       store.apply(worked((work) => withoutCorner(work, place, reach, zoom)));
     };
-    const down = (event: PointerEvent): void => {
-      clearTimeout(timer);
-      if (event.pointerType === 'mouse' || !event.isPrimary) return;
-      from = [event.clientX, event.clientY];
-      timer = setTimeout(press, LONG_MS);
+    const forget = (): void => {
+      pressed = null;
     };
-    const move = (event: PointerEvent): void => {
-      if (Math.hypot(event.clientX - from[0], event.clientY - from[1]) > STILL_PX) stop();
-    };
-    const stop = (): void => clearTimeout(timer);
 
     // Before the drawing tool, which keeps some of these events to itself.
     surface.addEventListener('pointerdown', down, true);
     surface.addEventListener('pointermove', move, true);
-    surface.addEventListener('pointerup', stop, true);
-    surface.addEventListener('pointercancel', stop, true);
+    surface.addEventListener('pointerup', up, true);
+    surface.addEventListener('pointercancel', forget, true);
     return () => {
-      stop();
       surface.removeEventListener('pointerdown', down, true);
       surface.removeEventListener('pointermove', move, true);
-      surface.removeEventListener('pointerup', stop, true);
-      surface.removeEventListener('pointercancel', stop, true);
+      surface.removeEventListener('pointerup', up, true);
+      surface.removeEventListener('pointercancel', forget, true);
     };
   }, [map, tool, zoom]);
 }
