@@ -210,7 +210,19 @@ describe('the chart', () => {
     const chart = chartOf([measured(1, { iou: interval(0.4, 0.5, 0.6) })], frame, 0.75);
 
     expect(chart?.ticks.at(-1)?.value).toBe(0.8);
-    expect(chart?.targetY).toBeCloseTo(12.5);
+    expect(chart?.target?.y).toBeCloseTo(12.5);
+  });
+
+  test.each([
+    [0.7, 'end'],
+    [0.9, 'start'],
+  ] as const)('says a target of %d where no round is near', (target, end) => {
+    const rounds = [
+      measured(1, { iou: interval(0.6, 0.7, 0.8) }),
+      measured(2, { iou: interval(0.8, 0.9, 1.0) }),
+    ];
+
+    expect(chartOf(rounds, frame, target)?.target?.wordsAt).toBe(end);
   });
 
   test('is none before anything has been measured', () => {

@@ -46,16 +46,20 @@ export function AccuracyChart({ rounds, target }: Props) {
               </text>
             </g>
           ))}
-          {chart.targetY === null ? null : (
+          <path d={chart.band} className="chart-band" />
+          <path d={chart.line} className="chart-line" />
+          {chart.target === null ? null : (
             <g className="chart-target">
-              <line x1={LEFT} x2={width - 8} y1={chart.targetY} y2={chart.targetY} />
-              <text x={LEFT + 4} y={chart.targetY - 6}>
+              <line x1={LEFT} x2={width - 8} y1={chart.target.y} y2={chart.target.y} />
+              <text
+                x={chart.target.wordsAt === 'start' ? LEFT + 4 : width - 8}
+                y={chart.target.y - 6}
+                textAnchor={chart.target.wordsAt}
+              >
                 {isolated(t('targetLine', { target: percent(locale, target) }))}
               </text>
             </g>
           )}
-          <path d={chart.band} className="chart-band" />
-          <path d={chart.line} className="chart-line" />
           {chart.marks.map((mark) => (
             <MarkShape key={mark.round} mark={mark} />
           ))}

@@ -22,7 +22,13 @@ export interface Chart {
   readonly ticks: readonly { readonly value: number; readonly y: number }[];
   readonly line: string;
   readonly band: string;
-  readonly targetY: number | null;
+  readonly target: Target | null;
+}
+
+/** The line to be reached; its words stand at the end where the measured rounds are further away. */
+export interface Target {
+  readonly y: number;
+  readonly wordsAt: 'start' | 'end';
 }
 
 export interface Frame {
@@ -88,8 +94,13 @@ export function chartOf(
     ticks: ticks.map((value) => ({ value, y: y(value) })),
     line: path(served.map((mark) => [mark.x, mark.y])),
     band: bandOf(served),
-    targetY: target === null ? null : y(target),
+    target: target === null ? null : targetAt(y(target), marks),
   };
+}
+
+function targetAt(y: number, marks: readonly Mark[]): Target {
+  const away = (mark: Mark | undefined): number => Math.abs((mark?.y ?? y) - y);
+  return { y, wordsAt: away(marks.at(-1)) > away(marks[0]) ? 'end' : 'start' };
 }
 
 function bandOf(marks: readonly Mark[]): string {
