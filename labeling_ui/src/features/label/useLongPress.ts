@@ -35,8 +35,10 @@ export function useLongPress(map: LabelMap | null, visit: Visit | null, tool: To
       if (Math.hypot(event.clientX - x, event.clientY - y) > STILL_PX) forget();
     };
     const up = (event: PointerEvent): void => {
-      if (pressed === null || event.timeStamp - pressed.since < LONG_MS) return;
-      const place = map.at(...pressed.at);
+      const press = pressed;
+      forget(); // or a button of the mouse that is lifted here later would end it once more
+      if (press === null || event.timeStamp - press.since < LONG_MS) return;
+      const place = map.at(...press.at);
       const reach = REACH_PX * map.worldPerPixel();
       store.apply(worked((work) => withoutCorner(work, place, reach, zoom)));
     };
