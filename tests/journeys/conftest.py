@@ -20,6 +20,7 @@ from service.artefacts import Artefacts
 from service.database import open_database
 from service.jobs.context import Services
 from service.settings import Settings
+from tests.journeys.slowness import Slowness
 from tests.journeys.volunteer import PATIENCE_MS, Volunteer
 from tests.journeys.world import TRAINING, World, free_port, make_world, workers_of
 from tests.servers import TestServers
@@ -44,6 +45,10 @@ FLAGS = (
 # With the training that the first of them waits for, on a machine that does much else besides.
 JOURNEY_S = 900
 DESKTOP = {"width": 1280, "height": 800}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    Slowness.add_options(parser)
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
@@ -132,15 +137,17 @@ Come = Callable[..., Volunteer]
 
 
 @pytest.fixture
-def visit(browser: Browser, world: World) -> Iterator[Visit]:
+def visit(browser: Browser, world: World, pytestconfig: pytest.Config) -> Iterator[Visit]:
     """Opens browsers of people, each with a memory of its own; ``visit(viewport=…)``."""
     opened: list[BrowserContext] = []
+    slowness = Slowness.of(pytestconfig)
 
     def visit(**options: Any) -> BrowserContext:
         context = browser.new_context(
             base_url=world.url, **({"viewport": DESKTOP, "locale": "en-GB"} | options)
         )
         context.set_default_timeout(PATIENCE_MS)
+        slowness.befall(context)
         opened.append(context)
         return context
 

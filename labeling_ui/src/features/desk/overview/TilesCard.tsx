@@ -18,6 +18,9 @@ interface Props {
 /** Below this many tiles the map follows every answer; above, every round. */
 const FOLLOWED_MOST = 3_000;
 
+/** Stands where a count will, until the tiles are here: 0 would be a claim. */
+const UNKNOWN = '–';
+
 /** The map of tiles; its legend counts them, so that it can be read without seeing the map. */
 export function TilesCard({ campaign, round }: Props) {
   const t = useText('desk');
@@ -35,7 +38,7 @@ export function TilesCard({ campaign, round }: Props) {
   const most = useMemo(() => mostUnsure(tiles ?? []), [tiles]);
 
   return (
-    <section className="card full" aria-labelledby={heading}>
+    <section className="card full" aria-labelledby={heading} aria-busy={tiles === null}>
       <div className="row between">
         <h2 id={heading}>{t('mapOfTiles')}</h2>
         <fieldset className="switch">
@@ -66,13 +69,17 @@ export function TilesCard({ campaign, round }: Props) {
               <li key={look}>
                 <Swatch look={look} />
                 <span>{t(`look_${look}`)}</span>
-                <b>{counts.get(look) ?? 0}</b>
+                <b>{tiles === null ? UNKNOWN : (counts.get(look) ?? 0)}</b>
               </li>
             ))}
             <li>
               <span className="swatch audit" aria-hidden="true" />
               <span>{t('look_audit')}</span>
-              <b>{properties.filter((tile) => tile.role === 'audit').length}</b>
+              <b>
+                {tiles === null
+                  ? UNKNOWN
+                  : properties.filter(({ role }) => role === 'audit').length}
+              </b>
             </li>
           </ul>
           <div aria-live="polite">
