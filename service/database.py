@@ -16,6 +16,7 @@ def make_engine(settings: Settings) -> Engine:
     return create_engine(
         settings.database_address,
         pool_pre_ping=True,
+        pool_use_lifo=True,  # the one used last has the statements prepared and the tables at hand
         pool_size=settings.database_pool_size,
         max_overflow=settings.database_pool_size,
         connect_args={"connect_timeout": 10, "application_name": "tilewise"},

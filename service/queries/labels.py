@@ -119,22 +119,25 @@ def add_reviews(session: Session, tile_id: int, review_ids: Sequence[uuid.UUID])
 
 
 # Outlines of neighbouring tiles that may be the same object, and theirs, and so on. Each step leads
-# to another tile, so it ends where nothing straddles an edge any more.
+# to another tile, so it ends where nothing straddles an edge any more. OFFSET 0 and inner SELECTs
+# keep the order of the steps: outlines first, by the index of places. Left to its counts, which lag
+# behind a mapathon's labels, the database would walk through all labels of the campaign instead.
 _NEIGHBOURHOOD = text("""
-WITH RECURSIVE near (id) AS (
-  SELECT id FROM label_objects WHERE tile_id = :tile_id OR id = ANY(:ids)
+WITH RECURSIVE near (id, tile_id, geom, source) AS (
+  SELECT id, tile_id, geom, source FROM label_objects WHERE tile_id = :tile_id OR id = ANY(:ids)
   UNION
-  SELECT o.id
-  FROM near JOIN label_objects n ON n.id = near.id
-  JOIN label_objects o ON o.geom && ST_Expand(n.geom, :reach_deg) AND o.tile_id <> n.tile_id
-  JOIN labels l ON l.tile_id = o.tile_id AND l.campaign_id = :campaign_id
-  WHERE ST_DWithin(o.geom, n.geom, :reach_deg)
+  SELECT o.id, o.tile_id, o.geom, o.source FROM near CROSS JOIN LATERAL (
+    SELECT id, tile_id, geom, source FROM label_objects
+    WHERE geom && ST_Expand(near.geom, :reach_deg) AND ST_DWithin(geom, near.geom, :reach_deg)
+    OFFSET 0
+  ) o
+  WHERE o.tile_id <> near.tile_id
+    AND (SELECT campaign_id FROM labels WHERE tile_id = o.tile_id) = :campaign_id
 )
-SELECT o.id, o.tile_id, t.x, t.y, ST_AsBinary(o.geom) AS wkb, o.source,
-       cardinality(l.review_ids) AS reviews
-FROM near JOIN label_objects o ON o.id = near.id
-JOIN labels l ON l.tile_id = o.tile_id JOIN tiles t ON t.id = o.tile_id
-ORDER BY o.id
+SELECT near.id, near.tile_id, t.x, t.y, ST_AsBinary(near.geom) AS wkb, near.source,
+       (SELECT cardinality(review_ids) FROM labels WHERE tile_id = near.tile_id) AS reviews
+FROM near JOIN tiles t ON t.id = near.tile_id
+ORDER BY near.id
 """).bindparams(
     bindparam("ids", type_=ARRAY(BIGINT)), bindparam("campaign_id", type_=Label.campaign_id.type)
 )

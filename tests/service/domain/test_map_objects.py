@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import shapely
 from geoalchemy2.shape import to_shape
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
 from service.database import Database
 from service.domain.actors import KnownActor
 from service.domain.labels import label_features, label_revision
+from service.domain.map_objects import versions_near
 from service.queries.labels import LabelFeature
 from service.states import Answer
-from service.tables import MapObject, Tile
+from service.tables import Campaign, MapObject, Tile
 from tests.service.domain.test_reviews import answer, submit
 from tests.service.made import ZOOM, MadeCampaign, inside, make_actor, make_campaign
+
+OUTLINES = 5  # of each tile
 
 
 @pytest.fixture
@@ -165,3 +170,49 @@ def test_whoever_follows_revisions_sees_the_same_map_as_whoever_reads_all(
     follow()
     assert followed.keys() == live(campaign).keys()
     assert len(followed) == 9  # the roof over each tile's eastern edge
+
+
+def test_what_an_answer_reads_does_not_grow_with_the_labels_of_the_campaign(
+    database: Database,
+) -> None:
+    """Labels come faster than the database counts them: its plans must not hang on those counts."""
+    town = make_campaign(database, 20, 20)
+    tiles = town.tiles()
+    with database.session() as session:
+        _label_by_sql(session, tiles[:1])
+        session.execute(text("ANALYZE labels, label_objects"))
+        _label_by_sql(session, tiles[1:])
+    with database.session() as session:
+        campaign, middle = session.get_one(Campaign, town.id), town.tile(10, 10)
+        before = _rows_read(session)
+        assert len(versions_near(session, campaign, middle)) == OUTLINES
+        assert _rows_read(session) - before < 10 * OUTLINES
+
+
+def _rows_read(session: Session) -> int:
+    """Rows of labels and their objects that this connection has fetched or passed over."""
+    query = """
+        SELECT sum(seq_tup_read + idx_tup_fetch) FROM pg_stat_xact_user_tables
+        WHERE relname IN ('labels', 'label_objects')
+    """
+    return int(session.execute(text(query)).scalar_one())
+
+
+def _label_by_sql(session: Session, tiles: Sequence[Tile]) -> None:
+    """A label of small outlines, far from the tile's edges, for each tile."""
+    parameters = {"ids": [tile.id for tile in tiles], "outlines": OUTLINES}
+    session.execute(
+        text("""
+            INSERT INTO labels (tile_id, campaign_id, kind, version, review_ids, settled_at)
+            SELECT id, campaign_id, 'objects', 1, '{}', now() FROM tiles WHERE id = ANY(:ids)
+        """),
+        parameters,
+    )
+    session.execute(
+        text("""
+            INSERT INTO label_objects (tile_id, geom, source)
+            SELECT t.id, ST_Buffer(ST_Centroid(t.geom), 1e-6 * n), 'person'
+            FROM tiles t, generate_series(1, :outlines) n WHERE t.id = ANY(:ids)
+        """),
+        parameters,
+    )
