@@ -1,14 +1,14 @@
 """Prediction over many tiles: blocks with margins in, seamless probabilities and scores out.
 
-Blocks are read ahead by threads, the network works in threads of its own, and whoever asked works
-on the block before: three stages side by side, through queues of fixed length, so that nobody
-waits for long and memory does not grow with the area.
+Blocks are read ahead by threads, the network looks at their views in threads of its own, and whoever
+asked puts views together and works on the block before: three stages side by side, through queues
+of fixed length, so that nobody waits for long and memory does not grow with the area.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -21,11 +21,11 @@ from learner.ahead import ahead
 from learner.blocks import Block, blocks_of
 from learner.errors import BadConfig
 from learner.grid import TILE_PX, PixelWindow
-from learner.imagery.source import ImagerySource, Pixels
+from learner.imagery.source import ImagerySource
 from learner.model.backends.backend import AUTO
 from learner.model.checkpoint import Checkpoint
 from learner.model.device import choose_runtime
-from learner.model.inference import VIEWS, Inference, Raw
+from learner.model.inference import VIEWS, Inference, Look, Raw, View
 from learner.scores import SAMPLE_PX, SCORE_NAMES, sampled, tile_scores
 
 Floats = NDArray[np.float32]
@@ -51,6 +51,15 @@ class BlockPrediction:
     tiles: tuple[Tile, ...]
     scores: dict[str, Floats]
     features: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A block with its margin, as the network takes it."""
+
+    block: Block
+    valid: NDArray[np.bool_]
+    image: torch.Tensor
 
 
 class Predictor:
@@ -109,7 +118,7 @@ class Predictor:
             scores: names to compute; None computes all that the number of views allows.
             readers: threads that read; None is two where imagery comes over the network, else
                 one: two would both decode what neighbouring blocks share. At most twice as many
-                blocks that were read, and two that were predicted, wait in memory.
+                blocks that were read, and the views of some two more, wait in memory.
 
         Raises:
             BadConfig: an unknown score, or "bald" with one view; an odd margin.
@@ -123,29 +132,41 @@ class Predictor:
         if margin_px % SAMPLE_PX:
             raise BadConfig(f"margin_px must be even, not {margin_px}.")
 
-        def read(block: Block) -> tuple[Block, Pixels]:
-            return block, source.read(block.rectangle.grown(margin_px))
-
-        def predict(done: tuple[Block, Pixels]) -> BlockPrediction:
-            torch.set_num_threads(threads)  # each thread of Python has a number of its own
-            return self._predict(*done, margin_px, wanted)
-
-        streams = self._infer.network.streams
+        infer, streams = self._infer, self._infer.network.streams
         threads = torch.get_num_threads() if streams == 1 else 1
         if readers is None:
             readers = 2 if source.spec.is_remote else 1
+
+        def read(block: Block) -> _Read:
+            pixels = source.read(block.rectangle.grown(margin_px))
+            return _Read(block, pixels.valid, infer.image(padded(pixels.pixels, infer.stride_px)))
+
+        def look(asked: tuple[_Read, View]) -> tuple[_Read, Look]:
+            torch.set_num_threads(threads)  # each thread of Python has a number of its own
+            seen, view = asked
+            return seen, infer.look(seen.image, view)
+
         imagery = ahead(read, blocks_of(tiles, block_tiles), threads=readers, name="read-imagery")
-        predictions = ahead(predict, imagery, threads=streams, name="network")
-        with closing(imagery), closing(predictions):
-            yield from predictions
+        # View by view: were a block one piece of work, a core would wait while another does the
+        # last one.
+        asked = ((seen, view) for seen in imagery for view in infer.views)
+        several = 2 * max(streams, len(infer.views))
+        looks = ahead(look, asked, threads=streams, waiting=several, name="network")
+        with closing(imagery), closing(looks):
+            for group in zip(*[looks] * len(infer.views), strict=True):
+                with _torch_threads(threads):
+                    prediction = self._predict(
+                        group[0][0], [look for _, look in group], margin_px, wanted
+                    )
+                yield prediction
 
     def _predict(
-        self, block: Block, read: Pixels, margin_px: int, names: frozenset[str]
+        self, seen: _Read, looks: Sequence[Look], margin_px: int, names: frozenset[str]
     ) -> BlockPrediction:
-        raw = self._infer(padded(read.pixels, self._infer.stride_px))
+        block, raw = seen.block, self._infer.together(looks)
         height, width = block.rectangle.shape
         inner = np.s_[margin_px : margin_px + height, margin_px : margin_px + width]
-        valid = read.valid[inner] & _asked(block)
+        valid = seen.valid[inner] & _asked(block)
         probability = raw.probability[inner]
         if not valid.all():
             probability[~valid] = 0
@@ -157,6 +178,17 @@ class Predictor:
             _scores(block, valid, raw, margin_px, names),
             _features(block, raw.features, margin_px, self._infer.stride_px),
         )
+
+
+@contextmanager
+def _torch_threads(threads: int) -> Iterator[None]:
+    """So many threads for what this thread asks of torch."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _placed(values: NDArray[Value], block: Block) -> NDArray[Value]:

@@ -12,7 +12,7 @@ from learner.outlines.divide import ProbabilityAt, divide, held
 from learner.outlines.outline import Outline, outline, outlines
 from learner.outlines.pieces import Piece, pack_pieces, trace, unpack_pieces
 from learner.outlines.rules import PRESETS, BadOutlineRules, OutlineRules
-from learner.outlines.stitch import stitch
+from learner.outlines.stitch import finished, stitch
 
 __all__ = [
     "PRESETS",
@@ -24,6 +24,7 @@ __all__ = [
     "ProbabilityAt",
     "centre_lines",
     "divide",
+    "finished",
     "held",
     "outline",
     "outlines",

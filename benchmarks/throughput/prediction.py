@@ -33,8 +33,9 @@ from learner.model.checkpoint import Checkpoint
 from learner.model.device import choose_runtime
 from learner.model.inference import Inference, fold_norms
 from learner.predict import BlockPrediction, Predictor, padded
-from learner.vectorise import OutlineRules, Piece, held, outlines, stitch, trace
+from learner.vectorise import OutlineRules, Piece, outlines, stitch, trace
 from service.domain.probability import probability_of, read_window
+from service.jobs.shard_outlines import ShardOutlines
 from service.jobs.shard_raster import ShardRaster
 
 BLOCK_TILES = 4
@@ -129,17 +130,14 @@ class _Bench:
             pass
 
     def end_to_end(self) -> None:
-        cut: list[Piece] = []
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "probability.tif"
             with ShardRaster.create(path, self.tiles) as raster:
+                everything = raster.window.grown(1)  # outlines at the edge are made here as well
+                drawn = ShardOutlines(raster, everything, self.threshold, RULES)
                 for block in self._predicted():
-                    stored = probability_of(raster.write(block))
-                    pieces = trace(stored, block.window, threshold=self.threshold)
-                    whole = [piece for piece in pieces if not piece.open]
-                    outlines(whole, self.tiles[0].z, RULES, held(stored, block.window))
-                    cut += [piece for piece in pieces if piece.open]
-            self._outline(cut, path)
+                    drawn.add(block.window, raster.write(block))
+                drawn.finish()
 
     def bare(self) -> None:
         network = self.network.network

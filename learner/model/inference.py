@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 
@@ -53,12 +53,30 @@ class Raw:
     features: NDArray[np.float32]
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the network says of one view of an image, turned back; on its own, coarser pixels.
+
+    Attributes:
+        logits: (h, w) float32, calibrated.
+        probability: (h, w) float32, 0..1.
+        entropy_nats: (h, w) float32; None where there is one view.
+        maps: (C, h', w') float32, the deepest encoder map, C ≤ 512; None but of the first view.
+    """
+
+    logits: Tensor
+    probability: Tensor
+    entropy_nats: Tensor | None
+    maps: Tensor | None
+
+
 class Inference:
     """A checkpoint's network on a device.
 
     Attributes:
         stride_px: heights and widths of images are multiples of this; a cell of the features.
         network: the bare network, as a backend computes it.
+        views: what it looks at of each image.
     """
 
     def __init__(
@@ -70,39 +88,53 @@ class Inference:
         self._device = runtime.device
         self.network: Backend = open_backend(backend, segmenter, runtime)
         self._temperature = checkpoint.card.temperature
-        self._views = VIEWS[views]
+        self.views = VIEWS[views]
         self._projection: Tensor | None = None
 
-    @torch.inference_mode()
     def __call__(self, pixels: NDArray[np.uint8]) -> Raw:
         """Predicts (H, W, 3) uint8 RGB, H and W multiples of ``stride_px``."""
+        image = self.image(pixels)
+        return self.together([self.look(image, view) for view in self.views])
+
+    def image(self, pixels: NDArray[np.uint8]) -> Tensor:
+        """(H, W, 3) uint8 RGB as :meth:`look` takes it, (1, 3, H, W) on the device."""
         # In the network's own order from the start, or each view would be put into it anew.
-        image = torch.from_numpy(pixels).to(self._device).permute(2, 0, 1).contiguous()[None]
-        # Views are averaged on the network's own, coarser pixels, and enlarged once.
-        first, maps = self._view(image, self._views[0])
-        features = self._narrow(maps[0])
-        mean, nats = torch.sigmoid(first), None
-        if len(self._views) > 1:
-            nats = _entropy_nats(first, mean)
-            for view in self._views[1:]:
-                logits, _ = self._view(image, view)
-                said = torch.sigmoid(logits)
-                nats += _entropy_nats(logits, said)
-                mean += said
-            mean /= len(self._views)
-            first = torch.logit(mean, eps=_SURE)
-            nats /= len(self._views) * math.log(2)
-        return Raw(
-            torch.sigmoid_(self._enlarged(first)).cpu().numpy(),
-            self._at_samples(mean).cpu().numpy(),
-            None if nats is None else self._at_samples(nats).cpu().numpy(),
-            features.cpu().numpy(),
+        return torch.from_numpy(pixels).to(self._device).permute(2, 0, 1).contiguous()[None]
+
+    @torch.inference_mode()
+    def look(self, image: Tensor, view: View) -> Look:
+        """One view; several may be looked at at once, by as many threads as there are streams."""
+        coarse, maps = self.network(_turned(image, view))
+        logits = _turned_back(coarse, view)[0, 0] / self._temperature
+        probability = torch.sigmoid(logits)
+        is_first = view == self.views[0]
+        return Look(
+            logits,
+            probability,
+            _entropy_nats(logits, probability) if len(self.views) > 1 else None,
+            self._narrow(maps[0]) if is_first else None,
         )
 
-    def _view(self, image: Tensor, view: View) -> tuple[Tensor, Tensor]:
-        """Calibrated (h, w) logits of the network's pixels, turned back, and its deepest maps."""
-        coarse, maps = self.network(_turned(image, view))
-        return _turned_back(coarse, view)[0, 0] / self._temperature, maps
+    @torch.inference_mode()
+    def together(self, looks: Sequence[Look]) -> Raw:
+        """What all views of one image say, in the order of ``views``.
+
+        They are averaged on the network's own, coarser pixels, and enlarged once.
+        """
+        first = looks[0]
+        assert first.maps is not None
+        logits, mean, bits = first.logits, first.probability, None
+        if len(looks) > 1:
+            mean = _mean([look.probability for look in looks])
+            nats = [look.entropy_nats for look in looks if look.entropy_nats is not None]
+            bits = _mean(nats) / math.log(2)
+            logits = torch.logit(mean, eps=_SURE)
+        return Raw(
+            torch.sigmoid_(self._enlarged(logits)).cpu().numpy(),
+            self._at_samples(mean).cpu().numpy(),
+            None if bits is None else self._at_samples(bits).cpu().numpy(),
+            first.maps.cpu().numpy(),
+        )
 
     def _at_samples(self, coarse: Tensor) -> Tensor:
         """(h, w) of the network's pixels as (H / 2, W / 2): scores are made of every second."""
@@ -133,6 +165,13 @@ class Inference:
             matrix = torch.randn(MOST_FEATURES, channels, generator=generator)
             self._projection = (matrix / math.sqrt(MOST_FEATURES)).to(maps.device)
         return torch.einsum("dc,chw->dhw", self._projection, maps)
+
+
+def _mean(maps: Sequence[Tensor]) -> Tensor:
+    total = maps[0].clone()
+    for each in maps[1:]:
+        total += each
+    return total.div_(len(maps))
 
 
 def _turned(image: Tensor, view: View) -> Tensor:

@@ -49,6 +49,34 @@ def stitch(pieces: Sequence[Piece], *, within: PixelWindow | None = None) -> lis
     return [whole[index] for index in order]
 
 
+def finished(
+    cut: Sequence[Piece], *, south_px: int, within: PixelWindow
+) -> tuple[list[Piece], list[Piece]]:
+    """What of ``cut`` is whole already, while blocks further south are still to come.
+
+    So a row of blocks can be outlined while the next one is predicted. Finished pieces and, later,
+    the stitched rest are together what one :func:`stitch` of all would give.
+
+    Args:
+        cut: open pieces of all blocks north of ``south_px``, and of no others.
+        south_px: world row of the southern edge of those blocks.
+        within: as for :func:`stitch`.
+
+    Returns:
+        Joined pieces that no further block can reach; and the cut ones that wait, as they came.
+    """
+    souths = shapely.bounds([piece.polygon for piece in cut]).reshape(-1, 4)[:, 3]
+    done: list[Piece] = []
+    waiting: list[Piece] = []
+    for group in _groups([piece.polygon for piece in cut]):
+        pieces = [cut[index] for index in group]
+        if souths[group].max() < south_px:
+            done.append(_closed_inside(_joined(pieces), within))
+        else:
+            waiting += pieces
+    return done, waiting
+
+
 def _groups(polygons: Sequence[Polygon]) -> list[NDArray[np.int64]]:
     """Indices of the polygons that hang together over shared edges."""
     if not polygons:

@@ -3,9 +3,6 @@
 All tiles are predicted, audit tiles too (that is how accuracy is measured). Outlines that end
 inside the shard are written at once; pieces that touch its edge wait for the stitch job. What is
 stored is keyed by the checkpoint's hash and the shard: a shard that is done is passed over.
-
-Outlines are traced from the stored 8-bit probabilities, so that the raster that accuracy is counted
-on and the outlines that people see are the same thing.
 """
 
 from __future__ import annotations
@@ -20,21 +17,20 @@ from typing import Any
 import mercantile
 import numpy as np
 import numpy.typing as npt
-import rasterio
 from sqlalchemy.orm import Session
 
 from learner.acquisition.registry import ACQUISITIONS
 from learner.grid import PixelWindow
 from learner.model import checkpoint as files
 from learner.predict import BlockPrediction, Predictor
-from learner.vectorise import Outline, Piece, held, outlines, pack_pieces, stitch, trace
+from learner.vectorise import pack_pieces
 from service.domain.imagery import open_campaign_imagery
 from service.domain.measure import threshold_of
 from service.domain.policy import Policy
-from service.domain.probability import probability_of, read_window
 from service.jobs.claim import complete
 from service.jobs.context import JobContext
 from service.jobs.outlining import bounded, owned_rows, rules_of
+from service.jobs.shard_outlines import ShardOutlines
 from service.jobs.shard_raster import ShardRaster
 from service.queries import checkpoints, predicted
 from service.queries.predicted import ObjectRow, ScoreRow
@@ -69,30 +65,14 @@ def predict(job: JobContext) -> None:
     with tempfile.TemporaryDirectory(prefix="tilewise-shard-") as name:
         folder = Path(name)
         plan = _Plan(campaign, checkpoint, policy, shard, views_for(policy, campaign_tiles))
-        found = _predict_blocks(job, plan, folder)
-        pieces = stitch(found.cut, within=shard.square)
+        raster = folder / "probability.tif"
+        found, drawn = _predict_blocks(job, plan, raster)
         job.check()
-        joined = _outlines_inside(campaign, found.raster, pieces)
-        job.check()
-        job.artefacts.put_file(f"{prefix}/probability.tif", found.raster)
+        job.artefacts.put_file(f"{prefix}/probability.tif", raster)
         job.artefacts.put_file(f"{prefix}/features.npz", found.save_features(folder))
-        job.artefacts.put_bytes(
-            f"{prefix}/pieces.bin", pack_pieces([piece for piece in pieces if piece.open])
-        )
-    objects = owned_rows(bounded([*found.outlines, *joined]), campaign.zoom, shard.id_of)
+        job.artefacts.put_bytes(f"{prefix}/pieces.bin", pack_pieces(drawn.at_edge))
+    objects = owned_rows(bounded(drawn.found), campaign.zoom, shard.id_of)
     _publish(job, checkpoint, prefix, found.scores, objects)
-
-
-def _outlines_inside(campaign: Campaign, raster: Path, pieces: Sequence[Piece]) -> list[Outline]:
-    """Outlines of the joined pieces that end inside the shard, traced from ``raster``."""
-    closed = [piece for piece in pieces if not piece.open]
-    with rasterio.open(raster) as dataset:
-        return outlines(
-            closed,
-            campaign.zoom,
-            rules_of(campaign),
-            lambda window: read_window([dataset], window),
-        )
 
 
 def views_for(policy: Policy, campaign_tiles: int) -> int:
@@ -130,17 +110,8 @@ class _Plan:
 
 @dataclass
 class _Found:
-    """What comes out of a shard, growing block by block.
+    """What is known of a shard's tiles, growing block by block."""
 
-    Attributes:
-        raster: the file of probabilities.
-        outlines: of the pieces that lie inside one block.
-        cut: the pieces that touch the edge of theirs, and may go on in the next.
-    """
-
-    raster: Path
-    outlines: list[Outline] = field(default_factory=list)
-    cut: list[Piece] = field(default_factory=list)
     scores: list[ScoreRow] = field(default_factory=list)
     ids: list[int] = field(default_factory=list)
     features: list[npt.NDArray[np.float16]] = field(default_factory=list)
@@ -174,7 +145,7 @@ def _predictor(checkpoint: Path, device: str, views: int, threads: int | None) -
     return Predictor(files.load(checkpoint), device=device, views=views, threads=threads)
 
 
-def _predict_blocks(job: JobContext, plan: _Plan, folder: Path) -> _Found:
+def _predict_blocks(job: JobContext, plan: _Plan, path: Path) -> tuple[_Found, ShardOutlines]:
     predictor = _predictor(
         job.artefacts.local(plan.checkpoint.artefact_key),
         job.settings.device,
@@ -185,21 +156,16 @@ def _predict_blocks(job: JobContext, plan: _Plan, folder: Path) -> _Found:
     id_of = plan.shard.id_of
     tiles = [mercantile.Tile(x, y, plan.shard.zoom) for x, y in id_of]
     threshold = threshold_of(plan.checkpoint)
-    rules = rules_of(plan.campaign)
-    found = _Found(folder / "probability.tif")
-    with ShardRaster.create(found.raster, tiles) as raster:
+    found = _Found()
+    with ShardRaster.create(path, tiles) as raster:
+        drawn = ShardOutlines(raster, plan.shard.square, threshold, rules_of(plan.campaign))
         for block in predictor.predict_blocks(source, tiles):
-            stored = probability_of(raster.write(block))
-            pieces = trace(stored, block.window, threshold=threshold)
-            # What is whole is outlined now, on the core that the network leaves idle.
-            whole = [piece for piece in pieces if not piece.open]
-            at = held(stored, block.window)
-            found.outlines += outlines(whole, plan.shard.zoom, rules, at)
-            found.cut += [piece for piece in pieces if piece.open]
+            drawn.add(block.window, raster.write(block))
             found.add(block, [id_of[tile.x, tile.y] for tile in block.tiles])
             job.heart.progress(len(found.ids), len(tiles), "tiles")
             job.check()
-    return found
+        drawn.finish()
+    return found, drawn
 
 
 def _publish(

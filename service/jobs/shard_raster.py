@@ -1,4 +1,4 @@
-"""A shard's probabilities as one tiled GeoTIFF on the world pixel grid, written block by block."""
+"""A shard's probabilities: a tiled GeoTIFF on the world pixel grid, and the same in memory."""
 
 from __future__ import annotations
 
@@ -15,15 +15,19 @@ from rasterio.windows import Window
 
 from learner.grid import TILE_PX, PixelWindow
 from learner.predict import BlockPrediction
-from service.domain.probability import stored_of
+from service.domain.probability import probability_of, stored_of
 
 
 @dataclass(frozen=True)
 class ShardRaster:
-    """A raster under way; tiles that nobody asked for stay 0 and take no space."""
+    """A raster under way; tiles that nobody asked for stay 0 and take no space in the file.
+
+    ``stored`` is (H, W) uint8 of ``window``, what the file will hold: 17 MB for 256 tiles.
+    """
 
     dataset: rasterio.io.DatasetWriter
     window: PixelWindow
+    stored: npt.NDArray[np.uint8]
 
     @classmethod
     @contextmanager
@@ -47,7 +51,7 @@ class ShardRaster:
             "sparse_ok": True,
         }
         with rasterio.open(path, "w", **profile) as dataset:
-            yield cls(dataset, window)
+            yield cls(dataset, window, np.zeros(window.shape, np.uint8))
 
     def write(self, block: BlockPrediction) -> npt.NDArray[np.uint8]:
         """Store the block's asked-for tiles; returns (H, W) uint8 of the block, 0 elsewhere."""
@@ -57,12 +61,23 @@ class ShardRaster:
         for part in parts:
             row, column = block.window.offset_of(part)
             top, left = self.window.offset_of(part)
-            self.dataset.write(
-                stored[row : row + part.height_px, column : column + part.width_px],
-                1,
-                window=Window(left, top, part.width_px, part.height_px),
-            )
+            values = stored[row : row + part.height_px, column : column + part.width_px]
+            place = Window(left, top, part.width_px, part.height_px)
+            self.dataset.write(values, 1, window=place)
+            self.stored[place.toslices()] = values
         return stored
+
+    def read(self, window: PixelWindow) -> npt.NDArray[np.float32]:
+        """(H, W) float32, 0..1, of any window; 0 where nothing was written."""
+        shown = np.zeros(window.shape, np.uint8)
+        row, column = self.window.offset_of(window)
+        top, left = max(row, 0), max(column, 0)
+        bottom = min(row + window.height_px, self.window.height_px)
+        right = min(column + window.width_px, self.window.width_px)
+        if top < bottom and left < right:
+            part = self.stored[top:bottom, left:right]
+            shown[top - row : bottom - row, left - column : right - column] = part
+        return probability_of(shown)
 
 
 def window_around(tiles: Sequence[mercantile.Tile]) -> PixelWindow:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from learner.grid import PixelWindow
-from learner.vectorise import OutlineRules, Piece, outline, stitch, trace
+from learner.vectorise import OutlineRules, Piece, finished, outline, stitch, trace
 
 COL_PX, ROW_PX = 2**27 + 300, 2**26 + 77
 SCENES = arrays(
@@ -17,14 +17,18 @@ SCENES = arrays(
 CUTS = st.lists(st.floats(0.0, 1.0), max_size=4)
 
 
-def traced_in_blocks(scene: np.ndarray, rows: list[float], columns: list[float]) -> list[Piece]:
+def traced_in_blocks(
+    scene: np.ndarray, rows: list[float], columns: list[float], south_by_px: int = 0
+) -> list[Piece]:
     """Traces every block of a scene that is cut at these shares of its height and width."""
     row_cuts = sorted({0, scene.shape[0], *(int(cut * scene.shape[0]) for cut in rows)})
     col_cuts = sorted({0, scene.shape[1], *(int(cut * scene.shape[1]) for cut in columns)})
     pieces: list[Piece] = []
     for top, bottom in pairwise(row_cuts):
         for left, right in pairwise(col_cuts):
-            window = PixelWindow(20, COL_PX + left, ROW_PX + top, right - left, bottom - top)
+            window = PixelWindow(
+                20, COL_PX + left, ROW_PX + south_by_px + top, right - left, bottom - top
+            )
             pieces += trace(scene[top:bottom, left:right], window, threshold=0.5)
     return pieces
 
@@ -63,6 +67,27 @@ def test_stitching_in_stages_or_in_any_order_is_the_same_as_all_at_once(
     half = len(pieces) // 2
     staged = stitch([*stitch(pieces[:half]), *stitch(pieces[half:])])
     assert content(staged) == content(at_once)
+
+
+@given(SCENES, CUTS, CUTS)
+def test_finishing_row_by_row_is_the_same_as_all_at_once(
+    scene: np.ndarray, rows: list[float], columns: list[float]
+) -> None:
+    height, width = scene.shape
+    within = PixelWindow(20, COL_PX, ROW_PX, width, height)
+    row_cuts = sorted({0, height, *(int(cut * height) for cut in rows)})
+    done: list[Piece] = []
+    waiting: list[Piece] = []
+    for top, bottom in pairwise(row_cuts):
+        block_row = traced_in_blocks(scene[top:bottom], [], columns, top)
+        done += [piece for piece in block_row if not piece.open]
+        waiting += [piece for piece in block_row if piece.open]
+        found, waiting = finished(waiting, south_px=ROW_PX + bottom, within=within)
+        done += found
+    done += stitch(waiting, within=within)
+    whole = stitch(traced_in_blocks(scene, [], []), within=within)
+    assert sorted(content(done)) == sorted(content(whole))
+    assert sum(piece.open for piece in done) == sum(piece.open for piece in whole)
 
 
 def test_pieces_that_meet_at_a_corner_of_blocks_stay_two() -> None:
