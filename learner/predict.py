@@ -1,8 +1,8 @@
 """Prediction over many tiles: blocks with margins in, seamless probabilities and scores out.
 
-Blocks are read ahead by threads, the network looks at their views in threads of its own, and whoever
-asked puts views together and works on the block before: three stages side by side, through queues
-of fixed length, so that nobody waits for long and memory does not grow with the area.
+Blocks are read ahead by threads, the network looks at their views in threads of its own, and
+whoever asked puts views together and works on the block before: three stages side by side, through
+queues of fixed length, so that nobody waits for long and memory does not grow with the area.
 """
 
 from __future__ import annotations
