@@ -22,8 +22,8 @@ from service.domain.probability import probability_of, stored_of
 class ShardRaster:
     """A raster under way; tiles that nobody asked for stay 0 and take no space in the file.
 
-    ``stored`` is (H, W) uint8 of ``window``, what the file will hold: 67 MB for 1,024 tiles, the most
-    that a shard has.
+    ``stored`` is (H, W) uint8 of ``window``, what the file will hold: 67 MB for 1,024 tiles, which
+    is the most that a shard has.
     """
 
     dataset: rasterio.io.DatasetWriter
