@@ -30,8 +30,11 @@ class Slowness:
     @classmethod
     def add_options(cls, parser: pytest.Parser) -> None:
         """``pytest tests/journeys --network-ms 800 --processor-times 6``."""
-        parser.addoption("--network-ms", type=float, default=cls.network_ms)
-        parser.addoption("--processor-times", type=float, default=cls.processor_times)
+        late, slow = cls.network_ms, cls.processor_times
+        parser.addoption(
+            "--network-ms", type=float, default=late, help="the latest an answer comes"
+        )
+        parser.addoption("--processor-times", type=float, default=slow, help="how slow pages run")
 
     @classmethod
     def of(cls, config: pytest.Config) -> Slowness:
