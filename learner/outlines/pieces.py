@@ -70,7 +70,9 @@ def trace(
     places = np.flatnonzero(inside)
     if not len(places):
         return []
-    count, found = cv2.connectedComponents(inside.view(np.uint8), connectivity=4, ltype=cv2.CV_32S)
+    count, found = cv2.connectedComponentsWithAlgorithm(
+        inside.view(np.uint8), connectivity=4, ltype=cv2.CV_32S, ccltype=cv2.CCL_SAUF
+    )
     labels = np.asarray(found, dtype=np.int32)
     label_of_pixel = labels.take(places)
     sums = summed(probability.take(places), label_of_pixel, count)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import shapely
 from numpy.typing import NDArray
@@ -19,7 +18,7 @@ from learner.grid import PixelWindow
 
 _NW, _NE, _SW, _SE = 1, 2, 4, 8
 _RISING, _FALLING = _NE | _SW, _NW | _SE  # two pixels that meet at their corners only
-_CORNERS = np.array([bin(code).count("1") % 2 for code in range(256)], dtype=np.uint8)
+_CORNERS = np.array([bin(code).count("1") % 2 for code in range(16)], dtype=np.uint8)
 _CORNERS[[_RISING, _FALLING]] = 2
 
 
@@ -96,12 +95,17 @@ def _corners(labels: NDArray[np.int32]) -> tuple[NDArray[np.int64], ...]:
     the eastern, which begins one. In patches of different labels each pixel keeps its own corner;
     within one patch they are joined, so that no ring touches itself.
     """
-    inside = np.pad(labels != 0, 1).view(np.uint8)
-    code = inside[:-1, :-1] + _NE * inside[:-1, 1:]
-    code += _SW * inside[1:, :-1]
-    code += _SE * inside[1:, 1:]
-    place = np.flatnonzero(cv2.LUT(code, _CORNERS) != 0)  # of booleans, ten times as fast
-    code = code.ravel()[place]
+    inside = np.zeros((labels.shape[0] + 2, labels.shape[1] + 2), np.uint8)
+    inside[1:-1, 1:-1] = labels != 0
+    # Around a corner an odd number of the four pixels is inside, or two that lie crosswise.
+    across = inside[:, :-1] ^ inside[:, 1:]
+    found = across[:-1] ^ across[1:]
+    found |= across[:-1] & across[1:] & (inside[:-1, :-1] ^ inside[1:, :-1])
+    place = np.flatnonzero(found.view(np.bool_))  # of booleans, ten times as fast
+    north_west = place + place // found.shape[1]  # for each row of pixels is one longer
+    south_west = north_west + inside.shape[1]
+    code = inside.take(north_west) + _NE * inside.take(north_west + 1)
+    code += _SW * inside.take(south_west) + _SE * inside.take(south_west + 1)
     twice = _CORNERS[code]
     place, code = np.repeat(place, twice), np.repeat(code, twice)
     row, column = np.divmod(place, labels.shape[1] + 1)
