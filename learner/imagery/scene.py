@@ -105,9 +105,8 @@ class SceneSource:
         top, left = max(0, row), max(0, column)
         bottom = min(dataset.height, row + window.height_px)
         right = min(dataset.width, column + window.width_px)
-        shown = Pixels.empty(window)
         if top >= bottom or left >= right:
-            return shown
+            return Pixels.empty(window)
         part = Window(left, top, right - left, bottom - top)
         inside = np.s_[top - row : bottom - row, left - column : right - column]
         bands = dataset.read(self._layout.bands, window=part)
@@ -115,6 +114,9 @@ class SceneSource:
         pixels = cv2.merge(list(bands))  # a tenth of the time that NumPy takes to interleave
         if not valid.all():
             pixels[~valid] = 0
+        if valid.shape == window.shape:
+            return Pixels(pixels, valid)
+        shown = Pixels.empty(window)
         shown.valid[inside], shown.pixels[inside] = valid, pixels
         return shown
 
