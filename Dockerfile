@@ -4,6 +4,7 @@
 FROM python:3.11-slim-bookworm
 
 ENV PATH=/opt/tilewise/bin:$PATH \
+    MALLOC_ARENA_MAX=1 \
     PYTHONUNBUFFERED=1 \
     TILEWISE_HOME=/data
 

@@ -27,7 +27,7 @@ from shapely import box
 from shapely.geometry import mapping
 
 from benchmarks.goals import plot_goals
-from benchmarks.memory import PeakMemory, parts_of
+from benchmarks.memory import PeakMemory, one_heap, parts_of
 from benchmarks.reporting import Measurement, print_table, write_json
 from benchmarks.throughput.prediction import PredictionSpeed, prediction_speed
 from learner.data.town import generate_town, write_scene
@@ -60,6 +60,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--port", type=int, default=8865)
     arguments = parser.parse_args(argv)
     console = Console()
+    one_heap()
     settings = Settings(home=arguments.out / "home", port=arguments.port)
     stack = EmbeddedStack(settings)
     scene = _scene(arguments.out / "town")

@@ -1,7 +1,8 @@
-"""Peak memory of processes, sampled from outside."""
+"""Peak memory of processes, sampled from outside; and one heap, as the workers have it."""
 
 from __future__ import annotations
 
+import ctypes
 import os
 import threading
 from collections.abc import Callable, Mapping
@@ -13,6 +14,16 @@ import psutil
 from service.stack import EmbeddedStack
 
 EVERY_S = 0.5
+_M_ARENA_MAX = -8  # of glibc's malloc.h
+
+
+def one_heap() -> None:
+    """What ``MALLOC_ARENA_MAX=1`` does for the workers; nothing where the C library has no such.
+
+    To be called before there are threads.
+    """
+    if (mallopt := getattr(ctypes.CDLL(None), "mallopt", None)) is not None:
+        mallopt(_M_ARENA_MAX, 1)
 
 
 def parts_of(stack: EmbeddedStack) -> Callable[[], dict[str, int]]:

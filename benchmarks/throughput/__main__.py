@@ -19,6 +19,7 @@ from pathlib import Path
 import torch
 from rich.console import Console
 
+from benchmarks.memory import one_heap
 from benchmarks.reporting import Measurement, print_table, write_json
 from benchmarks.throughput.limits import forward_gflop, peak_gflops
 from benchmarks.throughput.plot import plot
@@ -40,6 +41,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Measure, print the table, write JSON and plot; some four minutes on two cores."""
     chosen = _arguments(argv)
     console = Console()
+    one_heap()
     runtime = choose_runtime(threads=chosen.threads)
     peak = {dtype: peak_gflops(runtime, dtype) for dtype in {torch.float32, runtime.dtype}}
     console.print("training")
