@@ -22,7 +22,7 @@ from learner.blocks import Block, blocks_of
 from learner.errors import BadConfig
 from learner.grid import TILE_PX, PixelWindow
 from learner.imagery.source import ImagerySource
-from learner.model.backends.backend import AUTO
+from learner.model.backends.backend import AUTO, Size
 from learner.model.checkpoint import Checkpoint
 from learner.model.device import choose_runtime
 from learner.model.inference import VIEWS, Inference, Look, Raw, View
@@ -67,6 +67,7 @@ class Predictor:
 
     Attributes:
         backend: the name of the one in use.
+        inference: the network by itself.
 
     Args:
         checkpoint: what to predict with; its temperature is applied.
@@ -93,8 +94,8 @@ class Predictor:
         if views not in VIEWS:
             raise BadConfig(f"views is 1, 2, 4 or 8, not {views}.")
         runtime = choose_runtime(device, threads=threads)
-        self._infer = Inference(checkpoint, runtime, views=views, backend=backend)
-        self.backend = self._infer.network.name
+        self.inference = Inference(checkpoint, runtime, views=views, backend=backend)
+        self.backend = self.inference.network.name
         self._names = SCORE_NAMES if views > 1 else SCORE_NAMES - {"bald"}
 
     def predict_blocks(
@@ -118,7 +119,7 @@ class Predictor:
             scores: names to compute; None computes all that the number of views allows.
             readers: threads that read; None is two where imagery comes over the network, else
                 one: two would both decode what neighbouring blocks share. At most twice as many
-                blocks that were read, and the views of some two more, wait in memory.
+                blocks that were read, and the views of some three more, wait in memory.
 
         Raises:
             BadConfig: an unknown score, or "bald" with one view; an odd margin.
@@ -132,7 +133,7 @@ class Predictor:
         if margin_px % SAMPLE_PX:
             raise BadConfig(f"margin_px must be even, not {margin_px}.")
 
-        infer, streams = self._infer, self._infer.network.streams
+        infer, streams = self.inference, self.inference.network.streams
         threads = torch.get_num_threads() if streams == 1 else 1
         if readers is None:
             readers = 2 if source.spec.is_remote else 1
@@ -146,11 +147,13 @@ class Predictor:
             seen, view = asked
             return seen, infer.look(seen.image, view)
 
-        imagery = ahead(read, blocks_of(tiles, block_tiles), threads=readers, name="read-imagery")
+        blocks = blocks_of(tiles, block_tiles)
+        infer.expect(_image_size(block, margin_px, infer.stride_px) for block in blocks)
+        imagery = ahead(read, blocks, threads=readers, name="read-imagery")
         # View by view: were a block one piece of work, a core would wait while another does the
         # last one.
         asked = ((seen, view) for seen in imagery for view in infer.views)
-        several = 2 * max(streams, len(infer.views))
+        several = max(2 * streams, 3 * len(infer.views))  # small blocks at an edge are soon done
         looks = ahead(look, asked, threads=streams, waiting=several, name="network")
         with closing(imagery), closing(looks):
             for group in zip(*[looks] * len(infer.views), strict=True):
@@ -163,7 +166,7 @@ class Predictor:
     def _predict(
         self, seen: _Read, looks: Sequence[Look], margin_px: int, names: frozenset[str]
     ) -> BlockPrediction:
-        block, raw = seen.block, self._infer.together(looks)
+        block, raw = seen.block, self.inference.together(looks)
         height, width = block.rectangle.shape
         inner = np.s_[margin_px : margin_px + height, margin_px : margin_px + width]
         valid = seen.valid[inner] & _asked(block)
@@ -176,7 +179,7 @@ class Predictor:
             _placed(valid, block),
             block.tiles,
             _scores(block, valid, raw, margin_px, names),
-            _features(block, raw.features, margin_px, self._infer.stride_px),
+            _features(block, raw.features, margin_px, self.inference.stride_px),
         )
 
 
@@ -199,6 +202,12 @@ def _placed(values: NDArray[Value], block: Block) -> NDArray[Value]:
     whole = np.zeros(block.window.shape, values.dtype)
     whole[row : row + values.shape[0], column : column + values.shape[1]] = values
     return whole
+
+
+def _image_size(block: Block, margin_px: int, stride_px: int) -> Size:
+    """Of the block's image, as :func:`padded` leaves it."""
+    height, width = block.rectangle.grown(margin_px).shape
+    return height + -height % stride_px, width + -width % stride_px
 
 
 def padded(pixels: NDArray[np.uint8], stride_px: int) -> NDArray[np.uint8]:
@@ -229,7 +238,9 @@ def _scores(
     places = [tuple(map(_sampled, place)) for place in _tile_slices(block)]
     inner = tuple(slice(margin_px, margin_px + side) for side in block.rectangle.shape)
     rows, columns = map(_sampled, inner)
-    looked_at = np.where(sampled(valid), raw.sampled[rows, columns], np.float32(0))
+    looked_at = raw.sampled[rows, columns]
+    if not valid.all():
+        looked_at = np.where(sampled(valid), looked_at, np.float32(0))
     view_entropy = None
     if raw.view_entropy is not None and "bald" in names:
         entropy = raw.view_entropy[rows, columns]

@@ -30,8 +30,7 @@ from learner.imagery.spec import ImageryKind, ImagerySpec
 from learner.model import checkpoint as checkpoints
 from learner.model.backends.backend import AUTO
 from learner.model.checkpoint import Checkpoint
-from learner.model.device import choose_runtime
-from learner.model.inference import Inference, fold_norms
+from learner.model.inference import fold_norms
 from learner.predict import BlockPrediction, Predictor, padded
 from learner.vectorise import OutlineRules, Piece, outlines, stitch, trace
 from service.domain.probability import probability_of, read_window
@@ -94,7 +93,7 @@ def prediction_speed(
     """
     bench = _Bench(checkpoints.load(checkpoint), imagery, tiles, threads, backend, views)
     runs = (bench.learner, bench.end_to_end, bench.bare)
-    for warm in runs:  # files in the page cache, kernels chosen
+    for warm in runs * 2:  # files in the page cache, kernels made for the sizes that come often
         warm()
     seconds = [[_seconds(run) for run in runs] for _ in range(REPEATS)]
     learner, whole, bare = (len(tiles) / median(each) for each in zip(*seconds, strict=True))
@@ -120,9 +119,7 @@ class _Bench:
         self.threshold = checkpoint.card.threshold
         self.source = open_source(ImagerySpec(ImageryKind.SCENE, str(imagery)))
         self.predictor = Predictor(checkpoint, threads=threads, backend=backend, views=views)
-        self.network = Inference(
-            checkpoint, choose_runtime(threads=threads), views=1, backend=backend
-        )
+        self.inference = self.predictor.inference  # the very same kernels
         self.images = [self._image(block) for block in _blocks(tiles)]
 
     def learner(self) -> None:
@@ -140,7 +137,7 @@ class _Bench:
                 drawn.finish()
 
     def bare(self) -> None:
-        network = self.network.network
+        network = self.inference.network
         again = (image for image in self.images for _ in range(self.views))
         for _ in ahead(network, again, threads=network.streams):
             pass
@@ -201,8 +198,7 @@ class _Bench:
     def _image(self, block: Block) -> torch.Tensor:
         """The block's pixels as the network gets them, (1, 3, H, W) uint8."""
         read = self.source.read(block.rectangle.grown(MARGIN_PX))
-        pixels = padded(read.pixels, self.network.stride_px)
-        return torch.from_numpy(pixels).permute(2, 0, 1)[None]
+        return self.inference.image(padded(read.pixels, self.inference.stride_px))
 
 
 def gflop_per_tile(checkpoint: Path, tiles: Sequence[Tile]) -> float:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from learner.model.backends.backend import AUTO, Backend, open_backend
+from learner.model.backends.backend import AUTO, Backend, Size, open_backend
 from learner.model.build import Segmenter, enlarged
 from learner.model.checkpoint import Checkpoint
 from learner.model.device import Runtime
@@ -99,20 +100,28 @@ class Inference:
     def image(self, pixels: NDArray[np.uint8]) -> Tensor:
         """(H, W, 3) uint8 RGB as :meth:`look` takes it, (1, 3, H, W) on the device."""
         # In the network's own order from the start, or each view would be put into it anew.
+        if self._device.type == "cpu":
+            planes = np.empty((3, *pixels.shape[:2]), np.uint8)
+            cv2.split(pixels, list(planes))  # a fifth of the time that torch takes
+            return torch.from_numpy(planes)[None]
         return torch.from_numpy(pixels).to(self._device).permute(2, 0, 1).contiguous()[None]
+
+    def expect(self, sizes: Iterable[Size]) -> None:
+        """Images of these heights and widths are to come, each to be looked at in all views."""
+        turned = (size[::-1] if swap else size for size in sizes for swap, _, _ in self.views)
+        self.network.expect(Counter(turned))
 
     @torch.inference_mode()
     def look(self, image: Tensor, view: View) -> Look:
         """One view; several may be looked at at once, by as many threads as there are streams."""
-        coarse, maps = self.network(_turned(image, view))
+        coarse, maps = self.network(_turned(image, view), features=view == self.views[0])
         logits = _turned_back(coarse, view)[0, 0] / self._temperature
         probability = torch.sigmoid(logits)
-        is_first = view == self.views[0]
         return Look(
             logits,
             probability,
             _entropy_nats(logits, probability) if len(self.views) > 1 else None,
-            self._narrow(maps[0]) if is_first else None,
+            None if maps is None else self._narrow(maps[0]),
         )
 
     @torch.inference_mode()
@@ -177,6 +186,10 @@ def _mean(maps: Sequence[Tensor]) -> Tensor:
 def _turned(image: Tensor, view: View) -> Tensor:
     swap, down, side = view
     turned = image.transpose(2, 3) if swap else image
+    if side and not down and not swap and image.device.type == "cpu":
+        # A quarter of the time that torch takes.
+        planes = cv2.flip(image.numpy().reshape(-1, image.shape[3]), 1)
+        return torch.from_numpy(planes).reshape(image.shape)
     dims = [dim for dim, flip in ((2, down), (3, side)) if flip]
     return turned.flip(dims) if dims else turned
 
@@ -189,8 +202,15 @@ def _turned_back(image: Tensor, view: View) -> Tensor:
 
 
 def _entropy_nats(logits: Tensor, probability: Tensor) -> Tensor:
-    """Of a coin that falls as the logits say: its cross-entropy with itself."""
-    return nn.functional.binary_cross_entropy_with_logits(logits, probability, reduction="none")
+    """Of a coin that falls as the logits say; finite however sure it is.
+
+    With q the likelier side, −q log q − (1 − q) log (1 − q), and log (1 − q) is log q − |logit|:
+    so one logarithm does, and never of 0.
+    """
+    other = 1 - probability
+    likelier = torch.maximum(probability, other)
+    rarer = torch.minimum(probability, other)
+    return rarer.mul_(logits.abs()).sub_(likelier.log_())
 
 
 def fold_norms(segmenter: Segmenter) -> Segmenter:

@@ -14,6 +14,9 @@ from learner.model.device import Runtime
 
 AUTO = "auto"
 
+Size = tuple[int, int]
+"""Height and width of an image in pixels."""
+
 
 class Backend(Protocol):
     """A folded network, ready to run.
@@ -25,10 +28,18 @@ class Backend(Protocol):
     name: str
     streams: int
 
-    def __call__(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+    def __call__(self, pixels: Tensor, *, features: bool = True) -> tuple[Tensor, Tensor | None]:
         """(1, 3, H, W) uint8 → coarse logits and features, as ``Segmenter.coarse`` gives them.
 
-        Both are float32, on the runtime's device, and belong to the caller.
+        Both are float32, on the runtime's device, and belong to the caller; features that nobody
+        asked for are not copied.
+        """
+        ...
+
+    def expect(self, coming: Mapping[Size, int]) -> None:
+        """So many images of each size are to come: what pays to be made ready for them is.
+
+        A backend that is told nothing answers alike, only later.
         """
         ...
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
 from torch import Tensor
 
+from learner.model.backends.backend import Size
 from learner.model.build import Segmenter, as_channels_last
 from learner.model.device import Runtime
 
@@ -24,6 +27,9 @@ class Compiled:
         self._coarse = torch.compile(ready.coarse)
 
     @torch.inference_mode()
-    def __call__(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
-        logits, features = self._coarse(pixels.to(self._device, non_blocking=True))
-        return logits.float(), features.float()
+    def __call__(self, pixels: Tensor, *, features: bool = True) -> tuple[Tensor, Tensor | None]:
+        logits, maps = self._coarse(pixels.to(self._device, non_blocking=True))
+        return logits.float(), maps.float() if features else None
+
+    def expect(self, coming: Mapping[Size, int]) -> None:
+        """Any size is as good as another."""

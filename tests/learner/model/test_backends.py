@@ -71,15 +71,48 @@ def test_probabilities_agree_with_eager(backend: str, runtime: Runtime, views: i
 
 
 @needs_openvino
-def test_openvino_answers_alike_for_a_size_seen_once_and_often() -> None:
+def test_openvino_answers_alike_for_sizes_expected_and_not() -> None:
     backend = open_backend("openvino", _segmenter(), FLOAT32)
     wide, tall = _batch(_image(128, 256)), _batch(_image(256, 128))
     first = [backend(image)[0] for image in (wide, tall)]
+    backend.expect({(128, 256): 1000, (256, 128): 1})
     again = [backend(image)[0] for image in (wide, tall, wide)]
     assert first[0].shape[2:] == (128, 256)
     torch.testing.assert_close(first[0], again[0], rtol=1e-4, atol=1e-4)
     torch.testing.assert_close(first[1], again[1], rtol=1e-4, atol=1e-4)
     torch.testing.assert_close(again[0], again[2])  # an answer is not written over by the next
+
+
+@needs_openvino
+def test_openvino_makes_kernels_for_the_sizes_that_come_most(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from learner.model.backends.openvino import OpenVino
+
+    made: list[object] = []
+    compiled = OpenVino._compiled
+    monkeypatch.setattr(
+        OpenVino, "_compiled", lambda self, size: made.append(size) or compiled(self, size)
+    )
+    backend = open_backend("openvino", _segmenter(), FLOAT32)
+    # An area's corner and edges come first, and its inside most often, over two shards.
+    corners = {(64 * side, 64): 30 for side in range(1, 5)}
+    backend.expect(corners | {(256, 256): 20})
+    assert made == [None]  # the one for any size
+    backend.expect({(256, 256): 20})
+    assert made == [None, (256, 256)]
+    backend.expect(corners | {(256, 256): 20})
+    assert made == [None, (256, 256), (256, 64), (192, 64), (128, 64)]  # no more than four
+
+
+@pytest.mark.parametrize("views", [1, 4, 8])
+def test_expected_are_all_views_of_an_image(views: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    infer = Inference(toy_checkpoint(), FLOAT32, views=views, backend="eager")
+    told: list[dict[tuple[int, int], int]] = []
+    monkeypatch.setattr(infer.network, "expect", lambda coming: told.append(dict(coming)))
+    infer.expect([(64, 128), (64, 64)])
+    turned = {(64, 128): 4, (128, 64): 4} if views == 8 else {(64, 128): views}
+    assert told == [turned | {(64, 64): views}]
 
 
 def test_auto_takes_the_measured_fastest_that_is_here() -> None:
