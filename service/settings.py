@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -16,7 +17,6 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from service.places import Places
 
 PREFIX = "TILEWISE_"
-WEB_ADDRESS = r"^(https?://[^\s/]+.*)?$"  # or empty, which is unset
 
 
 def setting(default: Any, unit: str, sentence: str, **bounds: Any) -> Any:
@@ -60,13 +60,11 @@ class Settings(BaseSettings):
         None,
         "URL",
         "Address by which people reach the API, where a proxy stands before it.",
-        pattern=WEB_ADDRESS,
     )
     url: str | None = setting(
         None,
         "URL",
         "Service that the commands talk to; unset finds the embedded stack of the home.",
-        pattern=WEB_ADDRESS,
     )
     token: str | None = setting(
         None,
@@ -157,6 +155,20 @@ class Settings(BaseSettings):
         if not separator or scheme not in {"postgres", "postgresql", "postgresql+psycopg"}:
             raise ValueError(f"must start with postgresql://, not {scheme}://")
         return f"postgresql+psycopg://{rest}"
+
+    @field_validator("public_url", "url", mode="after")
+    @classmethod
+    def _is_web_address(cls, value: str | None) -> str | None:
+        if not value:
+            return value
+        try:
+            parts = urlsplit(value)
+            is_whole = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        except ValueError:  # of the port, which urlsplit reads when it is asked for
+            is_whole = False
+        if not is_whole:
+            raise ValueError(f"must be an address like https://tiles.example.org, not {value}")
+        return value
 
     @field_validator("encoder_weights", mode="after")
     @classmethod

@@ -10,12 +10,14 @@ from typing import Annotated, Any
 import orjson
 import typer
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from rich.console import Console
 
 from learner.errors import LearnerError
 from service.cli.exits import Exit
 from service.client import ApiProblem, ServiceUnreachable
 from service.errors import TilewiseError
+from service.settings import PREFIX
 from service.stack import StackError
 from service.truth import UnusableFile
 
@@ -51,7 +53,7 @@ def plain_errors() -> Iterator[None]:
     except EXPLAINED as error:
         _fail(getattr(error, "title", ""), str(error), Exit.FAILURE)
     except ValidationError as error:  # settings: the only model that is made from what people typed
-        said = "; ".join(f"{item['loc'][0]}: {item['msg']}" for item in error.errors())
+        said = "; ".join(_setting_and_fault(item) for item in error.errors())
         _fail("A setting cannot be used", said, Exit.USAGE)
     except KeyboardInterrupt:
         raise typer.Exit(Exit.INTERRUPTED) from None
@@ -64,6 +66,13 @@ def writing(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise CommandRefused(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def _setting_and_fault(item: ErrorDetails) -> str:
+    message = item["msg"].removeprefix("Value error, ")
+    if not item["loc"]:  # a fault of several settings, which it names itself
+        return message
+    return f"{PREFIX}{str(item['loc'][0]).upper()}: {message}"
 
 
 def _fail(title: str, detail: str, code: Exit) -> None:

@@ -49,6 +49,9 @@ def test_a_database_of_another_kind_is_refused() -> None:
     [
         ("port", 70_000),
         ("url", "tiles.example.org"),
+        ("url", "http://localhost:8o65"),
+        ("url", "http://localhost:99999"),
+        ("url", "https://:8765"),
         ("public_url", "ftp://tiles.example.org"),
         ("lease_s", 0),
         ("imagery_requests_per_s", 0),

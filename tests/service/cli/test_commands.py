@@ -70,11 +70,20 @@ def test_a_wrong_command_line_ends_with_two(words: tuple[str, ...]) -> None:
     assert run(*words)[0] == Exit.USAGE
 
 
-def test_a_wrong_setting_ends_with_two_and_is_named() -> None:
-    code, output = run("campaign", "list", TILEWISE_PORT="eighty")
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"TILEWISE_PORT": "eighty"}, "TILEWISE_PORT: "),
+        ({"TILEWISE_URL": "http://localhost:8o65"}, "TILEWISE_URL: must be an address like"),
+        ({"TILEWISE_HEARTBEAT_S": "900"}, "job_stale_s"),  # a fault of two settings together
+    ],
+)
+def test_a_wrong_setting_ends_with_two_and_is_named(environment: dict[str, str], said: str) -> None:
+    code, output = run("campaign", "list", **environment)
 
     assert code == Exit.USAGE
-    assert "port" in output
+    assert said in output
+    assert "Value error" not in output
 
 
 def test_a_scene_that_cannot_be_used_ends_with_one_before_anything_is_started(
