@@ -63,7 +63,7 @@ class Running:
         with log.open("ab") as words:
             process = subprocess.Popen(
                 program.command,
-                env=settings.as_environment(),
+                env=settings.as_environment() | dict(program.environment),
                 stdout=words,
                 stderr=words,
                 start_new_session=True,  # a worker's children end with it
