@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from service.settings import PREFIX, Settings
+from service.stack.programs import programs
 from service.states import Queue
 
 ROOT = Path(__file__).parents[2]
@@ -82,6 +83,13 @@ def test_the_image_is_built_by_the_script_that_make_uses() -> None:
     script = "scripts/install.sh"
     assert script in (ROOT / "Dockerfile").read_text()
     assert script in (ROOT / "Makefile").read_text()
+
+
+def test_the_image_gives_its_programs_what_the_stack_gives_them() -> None:
+    image = (ROOT / "Dockerfile").read_text()
+    given = {item for program in programs(Settings()) for item in program.environment.items()}
+    assert given
+    assert all(f"{name}={value}" in image for name, value in given)
 
 
 def test_the_image_does_not_run_as_root() -> None:
