@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Locator, Page, Request, Response, expect
 from playwright.sync_api import Error as PlaywrightError
 from scipy import ndimage
-from shapely.geometry import Polygon, shape
+from shapely.geometry import Polygon, box, shape
 
 from learner.data.rasterise import rasterise
 from learner.grid import PixelWindow
@@ -139,18 +139,14 @@ class Volunteer:
         raise AssertionError(f"no tile with {fewest} outlines among 24")
 
     def inner_outlines(self) -> list[Polygon]:
-        """The model's outlines of this tile whose middle lies inside of it."""
+        """The model's outlines that lie in this tile whole, so that no neighbour's answer counts."""
         outlines = self.task["outlines"]
         features = [] if outlines is None else outlines["features"]
         west, south, east, north = self.task["bounds"]
         edge_x, edge_y = (east - west) * 0.06, (north - south) * 0.06
+        inner = box(west + edge_x, south + edge_y, east - edge_x, north - edge_y)
         found = [shape(feature["geometry"]) for feature in features]
-        return [
-            one
-            for one in found
-            if west + edge_x < one.representative_point().x < east - edge_x
-            and south + edge_y < one.representative_point().y < north - edge_y
-        ]
+        return [one for one in found if inner.contains(one)]
 
     def find_missed(self) -> Place:
         """Skip on to a tile where the model saw something that it did not outline; where."""
@@ -223,6 +219,7 @@ class Volunteer:
         slider.focus()
         for code in codes:
             self.key(code)
+        expect(slider).not_to_have_value("0")
         slider.blur()
 
     def drawing(self, mode: str) -> None:
