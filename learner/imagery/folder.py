@@ -6,10 +6,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import mercantile
+import numpy as np
+from numpy.typing import NDArray
 
 from learner.grid import PixelWindow
 from learner.imagery.decode import decode_tile
 from learner.imagery.errors import ImageryNotFound, ImageryTooLarge, ImageryUnreachable
+from learner.imagery.footprint import shown_by_list
 from learner.imagery.mosaic import read_mosaic
 from learner.imagery.source import ImageryInfo, Pixels, check_window
 from learner.imagery.spec import ImageryLimits, ImagerySpec
@@ -40,6 +43,21 @@ class FolderSource:
     def read(self, window: PixelWindow) -> Pixels:
         check_window(window, self._info, self._limits)
         return read_mosaic(window, self._info.max_zoom, self._load)
+
+    def shows(self, zoom: int, xy: NDArray[np.int64]) -> NDArray[np.bool_]:
+        return shown_by_list(self._held, self._info.max_zoom, zoom, xy)
+
+    def _held(self, zoom: int, bounds: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+        west, east = bounds[:, 0].tolist()
+        for folder in _numbered(self._root / str(zoom)):
+            if west <= int(folder.name) <= east:
+                yield from ((int(folder.name), row) for row in self._rows(folder, zoom))
+
+    def _rows(self, folder: Path, zoom: int) -> Iterator[int]:
+        """Of the images in one column's folder, from the north."""
+        for file in folder.iterdir():
+            if file.suffix in _ENDINGS and file.stem.isdecimal():
+                yield self._flipped(int(file.stem), zoom)
 
     def _load(self, tiles: Sequence[mercantile.Tile]) -> list[Pixels | None]:
         return [self._tile(tile) for tile in tiles]
@@ -84,11 +102,7 @@ class FolderSource:
         rows: list[int] = []
         for folder in _numbered(self._root / str(zoom)):
             columns.append(int(folder.name))
-            rows.extend(
-                self._flipped(int(file.stem), zoom)
-                for file in folder.iterdir()
-                if file.suffix in _ENDINGS and file.stem.isdecimal()
-            )
+            rows.extend(self._rows(folder, zoom))
         if not rows:
             raise ImageryNotFound(
                 f"The folder {self._spec.location} holds no images at zoom {zoom}."

@@ -5,15 +5,18 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import mercantile
+import numpy as np
+from numpy.typing import NDArray
 
 from learner.grid import PixelWindow
 from learner.imagery.decode import decode_tile
 from learner.imagery.errors import ImageryNotFound, ImageryUnreachable, NotAnImage, WrongBands
+from learner.imagery.footprint import shown_by_list
 from learner.imagery.mosaic import read_mosaic
 from learner.imagery.source import ImageryInfo, Pixels, check_window
 from learner.imagery.spec import ImageryLimits, ImagerySpec
@@ -43,6 +46,19 @@ class MbtilesSource:
     def read(self, window: PixelWindow) -> Pixels:
         check_window(window, self._info, self._limits)
         return read_mosaic(window, self._info.max_zoom, self._load)
+
+    def shows(self, zoom: int, xy: NDArray[np.int64]) -> NDArray[np.bool_]:
+        return shown_by_list(self._held, self._info.max_zoom, zoom, xy)
+
+    def _held(self, zoom: int, bounds: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+        (west, north), (east, south) = bounds.tolist()
+        last = 2**zoom - 1  # rows of the file count from the south
+        found = self._query(
+            "SELECT tile_column, tile_row FROM tiles WHERE zoom_level=?"
+            " AND tile_column BETWEEN ? AND ? AND tile_row BETWEEN ? AND ?",
+            (zoom, west, east, last - south, last - north),
+        )
+        return ((column, last - row) for column, row in found)
 
     def _load(self, tiles: Sequence[mercantile.Tile]) -> list[Pixels | None]:
         return [self._tile(tile) for tile in tiles]

@@ -25,6 +25,7 @@ from learner.imagery.errors import (
     ImageryTooLarge,
     NotAnImage,
 )
+from learner.imagery.footprint import shown_from_afar
 from learner.imagery.layout import (
     MERCATOR,
     info_of,
@@ -99,6 +100,12 @@ class SceneSource:
                 return self._copied(dataset, window, *place)
             self._refuse_slow(dataset, window, left)
             return self._warped(dataset, window, left)
+
+    def shows(self, zoom: int, xy: NDArray[np.int64]) -> NDArray[np.bool_]:
+        try:
+            return shown_from_afar(self.read, self._info.min_zoom, zoom, xy)
+        except ImageryTooLarge:  # without overviews a look from afar reads everything
+            return np.ones(len(xy), np.bool_)
 
     def _copied(self, dataset: DatasetReader, window: PixelWindow, row: int, column: int) -> Pixels:
         """The window as it is stored: nothing is resampled."""

@@ -75,6 +75,20 @@ class ImagerySource(Protocol):
             ImageryUnreachable, NotAnImage, AddressRefused: the source failed.
         """
 
+    def shows(self, zoom: int, xy: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which tiles have imagery, as far as can be told without reading each of them.
+
+        Args:
+            zoom: of the tiles, one that can be read.
+            xy: (N, 2) int64, their columns and rows; N is at least 1.
+
+        Returns:
+            (N,) bool; true where it cannot be told.
+
+        Raises:
+            ImageryUnreachable, NotAnImage, AddressRefused: the source failed.
+        """
+
 
 def open_source(
     spec: ImagerySpec, *, limits: ImageryLimits | None = None, cache_dir: Path | None = None

@@ -10,6 +10,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import mercantile
+import numpy as np
+from numpy.typing import NDArray
 
 from learner.grid import PixelWindow
 from learner.imagery.cache import DiskCache, MemoryCache, TileCache
@@ -64,6 +66,9 @@ class XyzSource:
         info = self.describe()
         check_window(window, info, self._limits)
         return read_mosaic(window, info.max_zoom, self._load)
+
+    def shows(self, zoom: int, xy: NDArray[np.int64]) -> NDArray[np.bool_]:
+        return np.ones(len(xy), np.bool_)  # a server lists nothing; each tile would be a request
 
     def _load(self, tiles: Sequence[mercantile.Tile]) -> list[Pixels | None]:
         return [future.result() for future in [self._ask(tile) for tile in tiles]]

@@ -12,16 +12,15 @@ import numpy as np
 import shapely
 from sqlalchemy.orm import Session
 
-from learner.imagery.source import ImageryInfo
-from learner.imagery.spec import ImageryKind, ImagerySpec
+from learner.imagery.spec import ImagerySpec
 from service.artefacts import Artefacts
 from service.domain.actors import KnownActor
-from service.domain.area import Area, parse_area
-from service.domain.covering import Covering, cover, draw_roles, shard_names
-from service.domain.imagery import check_zoom, open_checked, sample_tile, spec_to_json
+from service.domain.area import parse_area
+from service.domain.covering import Covering, cover_imagery, draw_roles, shard_names
+from service.domain.imagery import choose_zoom, open_checked, sample_tile, spec_to_json
 from service.domain.policy import Policy, parse_policy
 from service.domain.starting_labels import StartingLabels, parse_starting_labels
-from service.errors import AreaRefused, CampaignNotActive, CampaignNotFound, ImageryRefused
+from service.errors import CampaignNotActive, CampaignNotFound
 from service.queries import campaigns
 from service.queries import tiles as tile_queries
 from service.queries.campaigns import Work
@@ -96,7 +95,7 @@ def plan_campaign(
     source = open_checked(request.imagery, artefacts, settings)
     info = source.describe()
     zoom = choose_zoom(request.imagery, request.zoom, info)
-    covering, notices = cover_imagery(area, zoom, info, settings.max_area_tiles)
+    covering, notices = cover_imagery(area, zoom, source, settings.max_area_tiles)
     sample_tile(source, zoom, covering.xy)
     starting = StartingLabels((), ())
     if request.starting_labels is not None:
@@ -254,51 +253,3 @@ def _shuffled(plan: PlannedCampaign, roles: Sequence[TileRole]) -> NewTiles:
         roles=[roles[index] for index in order],
         needed=[plan.policy.reviews_needed(roles[index]) for index in order],
     )
-
-
-def choose_zoom(imagery: ImagerySpec, asked: int | None, info: ImageryInfo) -> int:
-    """The zoom asked for, or the imagery's own where it knows it.
-
-    Raises:
-        ImageryRefused: outside the imagery, or neither asked for nor known.
-    """
-    if asked is not None:
-        check_zoom(asked, info)
-        return asked
-    if imagery.kind == ImageryKind.XYZ and imagery.max_zoom is None:
-        raise ImageryRefused(
-            "A template of tiles does not say how deep it goes. Give the campaign's zoom "
-            "(18 to 20 suit buildings).",
-            cause="zoom-missing",
-        )
-    return info.max_zoom
-
-
-def cover_imagery(
-    area: Area, zoom: int, info: ImageryInfo, most_tiles: int
-) -> tuple[Covering, list[Notice]]:
-    """The area's tiles, those beyond the edges of the imagery left out with a notice.
-
-    Raises:
-        AreaTooLarge: see :func:`service.domain.covering.cover`.
-        AreaRefused: no tile lies within the imagery.
-    """
-    covering = cover(area.shape, zoom, most_tiles)
-    if info.bounds_4326 is None:
-        return covering, []
-    within = covering.within(info.bounds_4326)
-    if len(within) == 0:
-        west, south, east, north = info.bounds_4326
-        raise AreaRefused(
-            f"The area lies outside the imagery, which reaches from {west:.5f}, {south:.5f} to "
-            f"{east:.5f}, {north:.5f} (longitude, latitude).",
-            cause="outside-imagery",
-            imagery_bounds=info.bounds_4326,
-        )
-    left_out = len(covering) - len(within)
-    notice = Notice(
-        CampaignNotice.TILES_BEYOND_IMAGERY,
-        f"{left_out} of {len(covering)} tiles lie beyond the imagery's edges; left out.",
-        {"count": left_out, "total": len(covering)},
-    )
-    return within, [notice] if left_out else []

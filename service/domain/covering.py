@@ -1,4 +1,7 @@
-"""Which tiles an area takes: counted before they are made, made by descending from large tiles."""
+"""Which tiles an area takes: counted before they are made, made by descending from large tiles.
+
+Those that the imagery does not show are left out: nobody is asked about nothing.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,12 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from service.errors import AreaTooLarge
-from service.states import TileRole
+from learner.imagery.source import ImagerySource
+from service.domain.area import Area
+from service.domain.imagery import refusing_imagery
+from service.errors import AreaRefused, AreaTooLarge
+from service.reasons import Notice
+from service.states import CampaignNotice, TileRole
 
 # A tile belongs to the area when the area reaches this far into it, as a share of its side. An area
 # that was cut along tile edges touches the tiles beyond by slivers: its coordinates were rounded.
@@ -90,6 +97,41 @@ def cover(area: shapely.MultiPolygon, zoom: int, most_tiles: int) -> Covering:
     xy = np.concatenate((inside, taken))
     _refuse_too_many(len(xy), area, zoom, most_tiles)
     return Covering(zoom, xy[np.lexsort((xy[:, 0], xy[:, 1]))])
+
+
+def cover_imagery(
+    area: Area, zoom: int, source: ImagerySource, most_tiles: int
+) -> tuple[Covering, list[Notice]]:
+    """The area's tiles, those without imagery left out with a notice.
+
+    Raises:
+        AreaTooLarge: see :func:`service.domain.covering.cover`.
+        AreaRefused: no tile lies within the imagery.
+        ImageryRefused: it does not answer.
+    """
+    covering = cover(area.shape, zoom, most_tiles)
+    within, bounds = covering, source.describe().bounds_4326
+    if bounds is not None:
+        within = covering.within(bounds)
+        if len(within) == 0:
+            west, south, east, north = bounds
+            raise AreaRefused(
+                f"The area lies outside the imagery, which reaches from {west:.5f}, {south:.5f} "
+                f"to {east:.5f}, {north:.5f} (longitude, latitude).",
+                cause="outside-imagery",
+                imagery_bounds=bounds,
+            )
+    with refusing_imagery():
+        shown = source.shows(zoom, within.xy)
+    if shown.any():  # else the first look at a tile says what is wrong
+        within = Covering(zoom, within.xy[shown])
+    left_out = len(covering) - len(within)
+    notice = Notice(
+        CampaignNotice.TILES_BEYOND_IMAGERY,
+        f"{left_out} of {len(covering)} tiles lie beyond the imagery's edges; left out.",
+        {"count": left_out, "total": len(covering)},
+    )
+    return within, [notice] if left_out else []
 
 
 def _inner_bounds(zoom: int, xy: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -114,6 +114,24 @@ def check_zoom(zoom: int, info: ImageryInfo) -> None:
         )
 
 
+def choose_zoom(imagery: ImagerySpec, asked: int | None, info: ImageryInfo) -> int:
+    """The zoom asked for, or the imagery's own where it knows it.
+
+    Raises:
+        ImageryRefused: outside the imagery, or neither asked for nor known.
+    """
+    if asked is not None:
+        check_zoom(asked, info)
+        return asked
+    if imagery.kind == ImageryKind.XYZ and imagery.max_zoom is None:
+        raise ImageryRefused(
+            "A template of tiles does not say how deep it goes. Give the campaign's zoom "
+            "(18 to 20 suit buildings).",
+            cause="zoom-missing",
+        )
+    return info.max_zoom
+
+
 @contextmanager
 def refusing_imagery() -> Iterator[None]:
     """Says as the domain's refusal what readers of imagery refuse."""

@@ -12,8 +12,8 @@ from learner.imagery.source import ImageryInfo
 from learner.imagery.spec import ImagerySpec
 from service.artefacts import Artefacts
 from service.domain.area import Area, parse_area
-from service.domain.campaigns import choose_zoom, cover_imagery
-from service.domain.imagery import check_zoom, open_checked, sample_tile
+from service.domain.covering import cover_imagery
+from service.domain.imagery import check_zoom, choose_zoom, open_checked, sample_tile
 from service.reasons import Notice
 from service.settings import Settings
 
@@ -56,7 +56,7 @@ def look_at_imagery(
         return SeenImagery(info, middle, None, ())
     chosen = choose_zoom(spec, zoom, info)
     parsed: Area = parse_area(area)
-    covering, notices = cover_imagery(parsed, chosen, info, settings.max_area_tiles)
+    covering, notices = cover_imagery(parsed, chosen, source, settings.max_area_tiles)
     sample = sample_tile(source, chosen, covering.xy)
     return SeenImagery(info, sample, len(covering), (*parsed.notices, *notices))
 

@@ -139,7 +139,7 @@ class Volunteer:
         raise AssertionError(f"no tile with {fewest} outlines among 24")
 
     def inner_outlines(self) -> list[Polygon]:
-        """The model's outlines that lie in this tile whole, so that no neighbour's answer counts."""
+        """The outlines of the model that lie in this tile whole: no neighbour has a say in them."""
         outlines = self.task["outlines"]
         features = [] if outlines is None else outlines["features"]
         west, south, east, north = self.task["bounds"]

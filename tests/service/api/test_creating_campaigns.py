@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import mercantile
+import numpy as np
 import pyproj
 import pytest
+import rasterio
 
 from service.client import ApiProblem
 from tests.service.api.conftest import RunningService, box_area, create, refused
@@ -169,6 +172,31 @@ def test_tiles_beyond_the_imagery_are_left_out_with_a_notice(
         "params": {"count": 8, "total": 32},
         "text": "8 of 32 tiles lie beyond the imagery's edges; left out.",
     }
+
+
+def test_tiles_in_a_hole_of_the_imagery_are_left_out_too(
+    service: RunningService, scene: Path, tmp_path: Path
+) -> None:
+    hole = np.s_[256:512, 512:1024]  # two tiles
+    with rasterio.open(scene) as whole, rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True):
+        mask = np.full(whole.shape, 255, np.uint8)
+        mask[hole] = 0
+        with rasterio.open(tmp_path / "hole.tif", "w", **whole.profile) as with_hole:
+            with_hole.write(whole.read())
+            with_hole.write_mask(mask)
+    answer = service.coordinator.upload_scene(tmp_path / "hole.tif")
+    imagery = {"kind": answer["kind"], "location": answer["location"]}
+    seen = service.coordinator.check_imagery(imagery, area=box_area())
+    made = create(service, imagery)
+    assert sum(made["tiles"].values()) == seen["tiles"] == 22
+    assert made["notices"][0]["params"] == {"count": 2, "total": 24}
+    places = {
+        (tile["properties"]["x"] - CORNER.x, tile["properties"]["y"] - CORNER.y)
+        for page in service.coordinator.tile_pages(made["id"])
+        for tile in page["features"]
+    }
+    assert len(places) == 22
+    assert not places & {(2, 1), (3, 1)}
 
 
 def test_a_zoom_outside_the_imagery_is_refused_with_those_it_has(
