@@ -41,6 +41,7 @@ class BlockPrediction:
         probability: (H, W) float32, 0..1; 0 where not ``valid``.
         valid: (H, W) bool: in a tile that was asked for, and there is imagery.
         tiles: the n tiles asked for, row by row.
+        shown: (n,) bool, those of which there is any imagery.
         scores: name → (n,) float32, see ``learner.scores.tile_scores``.
         features: (n, D) float32, the encoder's deepest map averaged over each tile; D ≤ 512.
     """
@@ -49,6 +50,7 @@ class BlockPrediction:
     probability: Floats
     valid: NDArray[np.bool_]
     tiles: tuple[Tile, ...]
+    shown: NDArray[np.bool_]
     scores: dict[str, Floats]
     features: Floats
 
@@ -178,6 +180,7 @@ class Predictor:
             _placed(probability, block),
             _placed(valid, block),
             block.tiles,
+            np.array([valid[place].any() for place in _tile_slices(block)]),
             _scores(block, valid, raw, margin_px, names),
             _features(block, raw.features, margin_px, self.inference.stride_px),
         )

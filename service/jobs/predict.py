@@ -114,11 +114,13 @@ class _Found:
 
     scores: list[ScoreRow] = field(default_factory=list)
     ids: list[int] = field(default_factory=list)
+    shown: list[npt.NDArray[np.bool_]] = field(default_factory=list)
     features: list[npt.NDArray[np.float16]] = field(default_factory=list)
     scores_by_name: dict[str, list[npt.NDArray[np.float32]]] = field(default_factory=dict)
 
     def add(self, block: BlockPrediction, tile_ids: Sequence[int]) -> None:
         self.ids += tile_ids
+        self.shown.append(block.shown)
         self.features.append(block.features.astype(np.float16))
         for name, values in block.scores.items():
             self.scores_by_name.setdefault(name, []).append(values)
@@ -128,12 +130,14 @@ class _Found:
             )
 
     def save_features(self, folder: Path) -> Path:
-        """``tile_ids`` (n,), ``features`` (n, D) float16 and each score (n,) float32."""
+        """``tile_ids`` (n,), ``shown`` (n,) bool: is there any imagery?; ``features`` (n, D)
+        float16 and each score (n,) float32."""
         path = folder / "features.npz"
         arrays: dict[str, npt.NDArray[Any]] = {
             f"score_{name}": np.concatenate(of) for name, of in self.scores_by_name.items()
         }
         arrays["tile_ids"] = np.array(self.ids, np.int64)
+        arrays["shown"] = np.concatenate(self.shown)
         arrays["features"] = np.concatenate(self.features)
         np.savez_compressed(path, allow_pickle=False, **arrays)
         return path

@@ -9,6 +9,7 @@ from typing import Any
 import mercantile
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.npyio import NpzFile
 from sqlalchemy.orm import Session
 
 from learner.acquisition.select import select as choose
@@ -102,7 +103,7 @@ def _scored_pool(
     scores: dict[str, list[npt.NDArray[np.float32]]] = defaultdict(list)
     for done, shard in enumerate(shards):
         arrays = np.load(job.artefacts.local(f"{shard.artefact_key}/features.npz"))
-        row_of = {tile_id: row for row, tile_id in enumerate(arrays["tile_ids"].tolist())}
+        row_of = _rows_with_imagery(arrays)
         pool_tiles, rows = _present(of_shard[shard.shard], row_of)
         known_tiles, known_rows = _present(known_of_shard[shard.shard], row_of)
         all_features = arrays["features"]
@@ -125,6 +126,14 @@ def _scored_pool(
     )
 
 
+def _rows_with_imagery(arrays: NpzFile) -> dict[int, int]:
+    """Tile id → row, of the tiles that show something: people are asked about no others."""
+    ids = arrays["tile_ids"]
+    # Shards that an older version predicted do not say.
+    shown = arrays["shown"] if "shown" in arrays.files else np.ones(len(ids), np.bool_)
+    return {int(ids[row]): int(row) for row in np.flatnonzero(shown)}
+
+
 def _present(tiles: Iterable[PoolTile], row_of: dict[int, int]) -> tuple[list[PoolTile], list[int]]:
     there = [tile for tile in tiles if tile.id in row_of]
     return there, [row_of[tile.id] for tile in there]
@@ -137,7 +146,10 @@ def _cold_pool(
     tiles: Sequence[PoolTile],
     labelled: Sequence[PoolTile],
 ) -> tuple[list[PoolTile], Pool]:
-    """The pool by its looks, without a model: a sample of it where it is large."""
+    """The pool by its looks, without a model: a sample of it where it is large.
+
+    Tiles that turn out to show nothing are left out.
+    """
     source = open_campaign_imagery(campaign, job.artefacts, job.settings)
     most = LOOKED_AT_MOST.get(source.spec.kind, LOOKED_AT_ON_DISK)
     chosen = list(tiles)
@@ -147,19 +159,23 @@ def _cold_pool(
     with job.database.session() as session:
         share_of = selections.starting_shares(session, campaign.id, [tile.id for tile in chosen])
 
-    def look(tile: PoolTile) -> npt.NDArray[np.float32]:
+    def look(tile: PoolTile) -> npt.NDArray[np.float32] | None:
         chip = read_chip(source, mercantile.Tile(tile.x, tile.y, campaign.zoom))
+        if not chip.valid.any():
+            return None
         features: npt.NDArray[np.float32] = colour_texture_features(chip.pixels[None])[0]
         return features
 
-    features = []
-    for described in read_ahead(look, chosen):
-        features.append(described)
-        job.heart.progress(len(features), len(chosen), "tiles")
+    kept, features = [], []
+    for done, (tile, described) in enumerate(zip(chosen, read_ahead(look, chosen), strict=True)):
+        if described is not None:
+            kept.append(tile)
+            features.append(described)
+        job.heart.progress(done + 1, len(chosen), "tiles")
         job.check()
-    shares = np.array([share_of.get(tile.id, 0.0) for tile in chosen], np.float32)
-    return chosen, Pool(
-        xy=_places(chosen),
+    shares = np.array([share_of.get(tile.id, 0.0) for tile in kept], np.float32)
+    return kept, Pool(
+        xy=_places(kept),
         features=np.stack(features) if features else None,
         starting_share=shares if share_of else None,
         labelled_xy=_places(labelled),

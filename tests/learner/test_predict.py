@@ -85,6 +85,9 @@ def test_where_there_is_no_imagery_nothing_is_said(checkpoint: Checkpoint) -> No
     assert block.valid.sum() == 15 * 256**2
     assert not _tile_of(block, hole).any()
     assert block.scores["uncertainty"][block.tiles.index(hole)] == 0
+    assert [tile for tile, shown in zip(block.tiles, block.shown, strict=True) if not shown] == [
+        hole
+    ]
 
 
 def test_reading_runs_ahead_by_a_bounded_number_of_blocks(checkpoint: Checkpoint) -> None:

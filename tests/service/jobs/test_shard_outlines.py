@@ -54,7 +54,8 @@ def blocks_of(seen: npt.NDArray[np.float32]) -> Iterator[BlockPrediction]:
             if x <= tile.x - WEST < x + BLOCK and y <= tile.y - NORTH < y + BLOCK
         )
         nothing = np.zeros((len(inside), 1), np.float32)
-        yield BlockPrediction(window, part, np.ones(part.shape, np.bool_), inside, {}, nothing)
+        valid, shown = np.ones(part.shape, np.bool_), np.ones(len(inside), np.bool_)
+        yield BlockPrediction(window, part, valid, inside, shown, {}, nothing)
 
 
 def drawn_in(seen: npt.NDArray[np.float32], square: PixelWindow, path: Path) -> ShardOutlines:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
+import rasterio
 from sqlalchemy import func, select
 
 from service.domain import rounds
@@ -28,6 +32,7 @@ from service.tables import (
     Checkpoint,
     PredictedObject,
     PredictedShard,
+    Round,
     Selection,
     Tile,
     TilePrediction,
@@ -84,6 +89,48 @@ def test_a_campaign_without_labels_asks_about_diverse_tiles(
         ChosenBy.RANDOM,
     }
     assert all(0 < selection.propensity <= 1 for selection, _ in chosen)
+
+
+def test_tiles_that_turn_out_to_show_nothing_are_asked_of_nobody(
+    services: Services, town: TownScene, tmp_path: Path
+) -> None:
+    """As behind a template of tiles, which nobody can ask beforehand what it has."""
+    mostly_blank = TownScene(tmp_path, town.truth, town.tiles)
+    shutil.copy(town.imagery, mostly_blank.imagery)
+    with (
+        rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True),
+        rasterio.open(mostly_blank.imagery, "r+") as scene,
+    ):
+        mask = np.full(scene.shape, 255, np.uint8)
+        mask[: scene.height // 2] = 0
+        scene.write_mask(mask)
+    with services.database.session() as session:
+        campaign = add_campaign(session, mostly_blank, services.artefacts, order_factor=30)
+    start(services, campaign)
+    work_through(services)
+    middle_row = np.mean([tile.y for tile in town.tiles])
+
+    def asked_about(number: int) -> list[int]:
+        with services.database.session() as session:
+            return list(
+                session.scalars(
+                    select(Tile.y)
+                    .join(Selection, Selection.tile_id == Tile.id)
+                    .join(Round, Round.id == Selection.round_id)
+                    .where(Round.number == number)
+                )
+            )
+
+    cold = asked_about(0)
+    assert cold
+    assert min(cold) >= middle_row
+    with services.database.session() as session:
+        label_tiles(session, campaign, town, role=TileRole.POOL, count=20)
+    number = start(services, campaign)
+    work_through(services)
+    trained = asked_about(number)
+    assert trained
+    assert min(trained) >= middle_row
 
 
 def test_a_round_trains_predicts_measures_and_selects(
