@@ -29,7 +29,7 @@ from service.api.schemas.labels import Labels
 from service.auth import SignedIn
 from service.domain.campaigns import get_campaign
 from service.domain.labels import label_features, label_revision
-from service.queries.labels import LabelFeature
+from service.queries.map_objects import LabelFeature
 
 router = APIRouter(
     prefix="/campaigns/{campaign_id}/labels",

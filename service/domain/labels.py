@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
-from service.queries import labels
-from service.queries.labels import LabelFeature
+from service.queries import map_objects
+from service.queries.map_objects import LabelFeature
 
 
 def label_revision(session: Session, campaign_id: uuid.UUID) -> int:
     """The newest revision; whoever has read up to it has missed nothing before it."""
-    return labels.revision(session, campaign_id)
+    return map_objects.revision(session, campaign_id)
 
 
 def label_features(
@@ -25,7 +25,7 @@ def label_features(
     tombstones: bool,
     limit: int | None,
 ) -> Iterator[LabelFeature]:
-    """Whole objects by revision; see :func:`service.queries.labels.page`."""
-    return labels.page(
+    """Whole objects by revision; see :func:`service.queries.map_objects.page`."""
+    return map_objects.page(
         session, campaign_id, after=after, bounds=bounds, tombstones=tombstones, limit=limit
     )

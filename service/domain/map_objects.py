@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 
 from learner.grid import TILE_PX
 from learner.objects import MergedObject, TileObject, merge_objects
-from service.queries import labels, tiles
-from service.queries.labels import TileLineage, Version, WholeObject
+from service.queries import map_objects, tiles
+from service.queries.map_objects import TileLineage, Version, WholeObject
 from service.states import ObjectSource
 from service.tables import Campaign, Tile
 
@@ -31,7 +31,7 @@ def versions_near(
 ) -> list[Version]:
     """All label objects that may be the same objects as those of the tile (and as ``ids``)."""
     reach_deg = REACH_PX * 360.0 / (TILE_PX * 2**campaign.zoom)
-    return labels.neighbourhood(session, campaign.id, tile.id, ids, reach_deg)
+    return map_objects.neighbourhood(session, campaign.id, tile.id, ids, reach_deg)
 
 
 def refresh_whole_objects(
@@ -63,9 +63,9 @@ def refresh_whole_objects(
             continue
         kept.add(same.id)
         if same.versions != whole.versions:
-            labels.keep(session, same.id, whole.versions)
-    labels.tombstone(session, [each.id for each in standing if each.id not in kept])
-    labels.add_whole(session, campaign.id, fresh)
+            map_objects.keep(session, same.id, whole.versions)
+    map_objects.tombstone(session, [each.id for each in standing if each.id not in kept])
+    map_objects.add_whole(session, campaign.id, fresh)
 
 
 def _standing(
@@ -74,7 +74,7 @@ def _standing(
     if not versions:
         return []
     west, south, east, north = shapely.total_bounds([version.polygon for version in versions])
-    return labels.whole_objects_of(
+    return map_objects.whole_objects_of(
         session,
         campaign.id,
         sorted({version.id for version in versions}),
@@ -98,7 +98,7 @@ def _whole_objects(
     if not merged:
         return []
     seen_by = {version.tile_id for version in versions.values()}
-    lineages = labels.lineage_of_tiles(session, sorted(seen_by))
+    lineages = map_objects.lineage_of_tiles(session, sorted(seen_by))
     elsewhere = {(each.owner_tile.x, each.owner_tile.y) for each in merged} - {(tile.x, tile.y)}
     owners = {(tile.x, tile.y): tile.id, **tiles.ids_at(session, campaign.id, elsewhere)}
     return [

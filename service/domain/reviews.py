@@ -16,7 +16,7 @@ from service.domain.campaigns import get_campaign
 from service.domain.drawn import SentOutline, check_outlines
 from service.domain.settling import resettle
 from service.errors import ReviewConflict, ReviewRefused, TileNotFound
-from service.queries import reviews, tasks, tiles
+from service.queries import leases, reviews, tasks, tiles
 from service.queries.reviews import Drawn, ReviewRow
 from service.reasons import Notice
 from service.states import (
@@ -108,7 +108,7 @@ def submit_review(
     if not reviews.add(session, values, drawn):
         raise _conflict(submission.id)  # the same id, at the same moment, for another tile
     if lease is not None and lease.actor_id == actor.id:
-        tasks.end(session, lease.id, LeaseState.ANSWERED)
+        leases.end(session, lease.id, LeaseState.ANSWERED)
     state, settled = tile.state, False
     if standing == ReviewStanding.COUNTED:
         state, settled = resettle(session, campaign, tile)
@@ -168,7 +168,7 @@ def _locked_tile(session: Session, campaign: Campaign, place: mercantile.Tile) -
 
 def _lease_of(session: Session, submission: Submission, tile: Tile) -> Lease | None:
     """The lease named, if it is one of this tile."""
-    lease = None if submission.lease_id is None else tasks.lease(session, submission.lease_id)
+    lease = None if submission.lease_id is None else leases.get(session, submission.lease_id)
     return lease if lease is not None and lease.tile_id == tile.id else None
 
 

@@ -20,7 +20,7 @@ from service.domain.actors import KnownActor
 from service.domain.campaigns import campaign_to_work_on
 from service.domain.policy import stored_policy
 from service.errors import LeaseNotFound, LeaseOver
-from service.queries import tasks
+from service.queries import leases, tasks
 from service.queries.tasks import Outline, TaskRow
 from service.states import LeaseState, Role
 from service.tables import Campaign
@@ -74,11 +74,11 @@ def claim_tasks(
     """
     started = time.monotonic()
     campaign = campaign_to_work_on(session, campaign_id)
-    tasks.expire(session)
-    active = tasks.active_leases(session, campaign_id, actor.id)
+    leases.expire(session)
+    active = leases.active(session, campaign_id, actor.id)
     reopened = [lease for lease in active if lease not in holding][:count]
     if reopened:
-        tasks.renew(session, reopened, actor.id, lease_s)
+        leases.renew(session, reopened, actor.id, lease_s)
     round_id = tasks.serving_round(session, campaign_id)
     leased: list[uuid.UUID] = []
     wanted = min(count - len(reopened), HELD_MOST - len(active))
@@ -112,9 +112,9 @@ def heartbeat(
         LeaseNotFound: the actor has no such lease.
         LeaseOver: it ended; the tile may be with somebody else by now.
     """
-    renewed = tasks.renew(session, [lease_id], actor.id, lease_s)
+    renewed = leases.renew(session, [lease_id], actor.id, lease_s)
     if lease_id not in renewed:
-        lease = tasks.lease(session, lease_id)
+        lease = leases.get(session, lease_id)
         if lease is None or lease.actor_id != actor.id:
             raise _lease_not_found(lease_id)
         raise LeaseOver(
@@ -131,16 +131,16 @@ def release(session: Session, actor: KnownActor, lease_id: uuid.UUID) -> None:
     Raises:
         LeaseNotFound: the actor has no such lease.
     """
-    lease = tasks.lease(session, lease_id)
+    lease = leases.get(session, lease_id)
     if lease is None or lease.actor_id != actor.id:
         raise _lease_not_found(lease_id)
-    tasks.lock_tile(session, lease_id)
-    tasks.end(session, lease_id, LeaseState.RELEASED)
+    leases.lock_tile(session, lease_id)
+    leases.end(session, lease_id, LeaseState.RELEASED)
 
 
 def expire_leases(session: Session) -> int:
     """End leases whose time is over, in every campaign; returns how many."""
-    return tasks.expire(session)
+    return leases.expire(session)
 
 
 def audit_turns(actor_id: uuid.UUID, every: int, first: int, count: int) -> int:
@@ -166,9 +166,9 @@ def _lease(
     wanted: int,
     lease_s: float,
 ) -> list[uuid.UUID]:
-    so_far = tasks.leases_so_far(session, campaign.id, actor.id)
+    so_far = leases.so_far(session, campaign.id, actor.id)
     every = stored_policy(campaign.policy).audit_every
-    return tasks.claim(
+    return leases.claim(
         session,
         campaign_id=campaign.id,
         actor_id=actor.id,
@@ -188,7 +188,7 @@ def _is_worth_waiting(
     if time.monotonic() - started > LOCKED_MOST_S:
         return False
     decides = actor.role == Role.COORDINATOR
-    return tasks.any_free(session, campaign_id, actor.id, decides=decides)
+    return leases.any_free(session, campaign_id, actor.id, decides=decides)
 
 
 def _lease_not_found(lease_id: uuid.UUID) -> LeaseNotFound:

@@ -16,7 +16,7 @@ from service.database import Database
 from service.domain.actors import KnownActor
 from service.domain.labels import label_features, label_revision
 from service.domain.map_objects import versions_near
-from service.queries.labels import LabelFeature
+from service.queries.map_objects import LabelFeature
 from service.states import Answer
 from service.tables import Campaign, MapObject, Tile
 from tests.service.domain.test_reviews import answer, submit
