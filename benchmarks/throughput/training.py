@@ -17,7 +17,8 @@ from learner.grid import TILE_PX, PixelWindow
 from learner.model.checkpoint import Checkpoint
 from learner.training.config import ModelConfig, TrainConfig
 from learner.training.data import TrainingSet
-from learner.training.loop import TrainProgress, train
+from learner.training.loop import train
+from learner.training.run import TrainProgress
 
 COLUMNS, ROWS = 10, 8
 

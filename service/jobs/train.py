@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from learner.errors import OneSidedLabels, TooFewLabels
 from learner.model import checkpoint as files
 from learner.training.data import TrainingSet
-from learner.training.loop import TrainProgress
 from learner.training.loop import train as fit
+from learner.training.run import TrainProgress
 from service.artefacts import Artefacts, sha256_of
 from service.domain.imagery import open_campaign_imagery
 from service.domain.policy import Policy

@@ -20,7 +20,8 @@ from learner.model.build import build
 from learner.model.checkpoint import Checkpoint, load, save
 from learner.training.config import TrainConfig, WarmStart
 from learner.training.data import fingerprint
-from learner.training.loop import TrainProgress, train
+from learner.training.loop import train
+from learner.training.run import TrainProgress
 from tests.learner.toy import QUICK, TINY_MODEL, toy_set
 
 
