@@ -1,22 +1,8 @@
 import { contours } from '@/geometry/contours';
 import type { Grid } from '@/geometry/grid';
 import { hit } from '@/geometry/hit';
-import {
-  ringsToDegrees,
-  ringsToPixels,
-  tileBounds,
-  tileSquare,
-  type Tile,
-} from '@/geometry/mercator';
-import {
-  boundsOf,
-  centroid,
-  contains,
-  mapped,
-  overlap,
-  type Position,
-  type Rings,
-} from '@/geometry/shapes';
+import { ringsToDegrees, ringsToPixels, tileSquare, type Tile } from '@/geometry/mercator';
+import { centroid, contains, mapped, meets, type Position, type Rings } from '@/geometry/shapes';
 import { simplified } from '@/geometry/simplify';
 
 /**
@@ -129,12 +115,12 @@ export function moved(work: Work, dx: number, dy: number, zoom: number): Work {
 export function atLevel(work: Work, level: number, grid: Grid, tile: Tile): Work {
   const kept = work.outlines.filter((outline) => outline.kind === 'drawn');
   const gone = work.outlines.filter((outline) => outline.gone);
-  const [here, here_px] = [tileBounds(tile), tileSquare(tile)];
+  const here_px = tileSquare(tile);
   const found: Outline[] = [];
   for (const shape of contours(grid, level * 255, SPECK_PX2)) {
-    if (!overlap(boundsOf(shape), here_px)) continue; // before the work that it would cost
+    if (!meets(shape, here_px)) continue; // its neighbours' matter; the service refuses it
     const rings = ringsToDegrees(simplified(shape, 0.8), grid.zoom);
-    if (rings.length === 0 || !overlap(boundsOf(rings), here)) continue;
+    if (rings.length === 0) continue;
     const middle = centroid(rings);
     if (kept.some((one) => contains(one.rings, middle))) continue;
     found.push({

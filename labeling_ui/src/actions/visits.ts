@@ -1,4 +1,6 @@
 import type { Answer, CantTellReason, Task } from '@/api/models';
+import { tileBounds } from '@/geometry/mercator';
+import { meets } from '@/geometry/shapes';
 import { begun, changed, redone, sealed, undone, type History } from '@/state/history';
 import type { Labelling, State } from '@/state/state';
 import type { Tool } from '@/state/tools';
@@ -44,9 +46,15 @@ export const untouched = (visit: Visit): boolean => {
   return outlines.length === shown && outlines.every((one) => one.kind === 'model' && !one.gone);
 };
 
+/** The outlines that an answer holds: what was moved off the tile is its neighbours' matter. */
+export const reported = ({ task, history }: Visit): Outline[] =>
+  standing(history.present).filter(
+    (one) => one.kind !== 'adjusted' || meets(one.rings, tileBounds(task.tile)),
+  );
+
 /** What accepting the tile as it looks now says; null where it would say nothing. */
 export function acceptance(visit: Visit): Answer | null {
-  const left = standing(visit.history.present).length;
+  const left = reported(visit).length;
   if (!untouched(visit)) return left > 0 ? 'corrected' : 'nothing';
   return left > 0 ? 'right' : null;
 }

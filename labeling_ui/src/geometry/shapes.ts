@@ -48,6 +48,39 @@ export function boundsOf(rings: Rings): Bounds {
 export const overlap = (a: Bounds, b: Bounds): boolean =>
   a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
 
+/**
+ * Whether a shape reaches into a box. Bounds alone do not tell: a diagonal patch that passes by has
+ * the box within its own.
+ */
+export function meets(rings: Rings, box: Bounds): boolean {
+  if (!overlap(boundsOf(rings), box)) return false;
+  for (const ring of rings) {
+    for (let index = 0; index + 1 < ring.length; index += 1) {
+      if (passes(at(ring, index), at(ring, index + 1), box)) return true;
+    }
+  }
+  // No line passes through: the box lies inside as a whole, or outside.
+  return contains(rings, [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2]);
+}
+
+/** Whether a straight line passes through a box (Liang and Barsky 1984). */
+function passes([ax, ay]: Position, [bx, by]: Position, box: Bounds): boolean {
+  const [west, south, east, north] = box;
+  let [enters, leaves] = [0, 1];
+  for (const [step, low, high] of [
+    [bx - ax, west - ax, east - ax],
+    [by - ay, south - ay, north - ay],
+  ] as const) {
+    if (step === 0) {
+      if (low >= 0 || high <= 0) return false;
+      continue;
+    }
+    enters = Math.max(enters, Math.min(low / step, high / step));
+    leaves = Math.min(leaves, Math.max(low / step, high / step));
+  }
+  return enters < leaves;
+}
+
 /** Whether the point lies inside: even-odd rule, so holes are outside. */
 export function contains(rings: Rings, [x, y]: Position): boolean {
   let inside = false;

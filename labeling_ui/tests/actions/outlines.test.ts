@@ -59,6 +59,19 @@ describe('outlines of a tile', () => {
     expect(size(narrow.outlines[0]?.rings ?? [])).toBeLessThan(size(wide.outlines[0]?.rings ?? []));
   });
 
+  test('the slider takes up no patch that only passes the tile by', () => {
+    const [x0, y0] = place(-256, -256);
+    const values = new Uint8Array(512 * 512);
+    // From south-west to north-east, 20 pixels wide, past the tile's north-western corner.
+    for (let y = 0; y < 512; y += 1) {
+      for (let x = 0; x < 512; x += 1) values[y * 512 + x] = Math.abs(x + y - 440) < 14 ? 255 : 0;
+    }
+    const passing = { values, width: 512, height: 512, left: x0, top: y0, zoom: Z };
+
+    expect(atLevel(work, 0.5, passing, TILE).outlines).toEqual([]);
+    expect(atLevel(work, 0.5, { ...passing, left: x0 + 80 }, TILE).outlines).toHaveLength(1);
+  });
+
   test('a cut makes two of one', () => {
     const halves = split(work, [place(120, 90), place(120, 150)], Z);
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { added, toggled } from '@/actions/outlines';
+import { added, moved, toggled } from '@/actions/outlines';
 import { reopened } from '@/actions/reopening';
 import {
   AT_HAND,
@@ -12,13 +12,14 @@ import {
   currentVisit,
   leaseOver,
   redo,
+  reported,
   skipped,
   undo,
   worked,
 } from '@/actions/visits';
 import type { Answer, Task } from '@/api/models';
 import type { RefusedAnswer, State } from '@/state/state';
-import { square, start, task } from '../made';
+import { square, start, task, TILE } from '../made';
 
 const run = (state: State, ...actions: ((state: State) => State)[]): State =>
   actions.reduce((now, action) => action(now), state);
@@ -51,6 +52,20 @@ describe('a line of tiles', () => {
     const state = run(start(), arrived(tasks, 2), arrived(tasks, 2));
 
     expect(state.labelling.ready).toHaveLength(1);
+  });
+
+  test('what was moved off its tile is not part of the answer', () => {
+    const column = (some(1)[0]?.tile.x ?? 0) + 1 - TILE.x; // of the next tile that is made
+    const shown = task([square(256 * column + 2, 10, 20), square(256 * column + 90, 10, 20)]);
+    const west = worked((work, { task: { tile } }) => moved(work, -40, 0, tile.z));
+    const state = run(start(), arrived([shown], 1), west);
+    const now = visit(state);
+
+    expect(now?.history.present.outlines).toHaveLength(2);
+    expect(now && reported(now).map((one) => one.id)).toEqual(['model-1']);
+    expect(now && acceptance(now)).toBe('corrected');
+    const off = visit(run(state, west, west));
+    expect(off && acceptance(off)).toBe('nothing');
   });
 
   test('an answer brings the next tile', () => {

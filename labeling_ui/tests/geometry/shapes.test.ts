@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { cut, stroke, united, without } from '@/geometry/clip';
 import { around, metresPerPixel, toDegrees, toPixels } from '@/geometry/mercator';
-import { area, centroid, contains } from '@/geometry/shapes';
+import { area, centroid, contains, meets, type Bounds, type Rings } from '@/geometry/shapes';
 import { asRectangle, simplified } from '@/geometry/simplify';
 import { place, squarePixels, TILE } from '../made';
 
@@ -31,6 +31,39 @@ describe('shapes in world pixels', () => {
 
     expect(x - place(0, 0)[0]).toBeCloseTo(14, 6);
     expect(y - place(0, 0)[1]).toBeCloseTo(24, 6);
+  });
+
+  describe('a shape meets a box', () => {
+    const box: Bounds = [100, 100, 200, 200];
+    const ring = (...corners: [number, number][]): Rings => [[...corners, corners[0] ?? [0, 0]]];
+
+    test.each<[string, Rings, boolean]>([
+      ['inside of it', ring([120, 120], [140, 120], [140, 140]), true],
+      ['around it', ring([0, 0], [300, 0], [300, 300], [0, 300]), true],
+      [
+        'across it, without a corner in it',
+        ring([90, 140], [210, 140], [210, 160], [90, 160]),
+        true,
+      ],
+      ['over one corner', ring([180, 90], [220, 90], [220, 130]), true],
+      ['beside it', ring([210, 100], [230, 100], [230, 200]), false],
+      ['along its side', ring([200, 100], [230, 100], [230, 200], [200, 200]), false],
+      ['past it, on a slant', ring([170, 60], [240, 130], [240, 110], [190, 60]), false],
+      [
+        'around two of its sides',
+        ring([90, 90], [250, 90], [250, 250], [240, 250], [240, 98], [90, 98]),
+        false,
+      ],
+    ])('%s', (_, rings, expected) => {
+      expect(meets(rings, box)).toBe(expected);
+    });
+
+    test('not where all of it lies in a hole', () => {
+      const outer = ring([0, 0], [300, 0], [300, 300], [0, 300]);
+      const hole = ring([90, 90], [210, 90], [210, 210], [90, 210]);
+
+      expect(meets([...outer, ...hole], box)).toBe(false);
+    });
   });
 
   test('joining two squares that share a half keeps one and a half areas', () => {

@@ -1,6 +1,5 @@
 import { heardLong } from '@/actions/outbox';
-import { standing } from '@/actions/outlines';
-import { answered, currentVisit, skipped, type Visit } from '@/actions/visits';
+import { answered, currentVisit, reported, skipped, type Visit } from '@/actions/visits';
 import type { Answer, CantTellReason, NewReview } from '@/api/models';
 import type { State } from '@/state/state';
 import type { Store } from '@/state/store';
@@ -84,7 +83,7 @@ function reviewOf(
       ? {
           objects: {
             type: 'FeatureCollection',
-            features: standing(history.present).map((outline) => ({
+            features: reported(visit).map((outline) => ({
               type: 'Feature',
               geometry: {
                 type: 'Polygon',

@@ -4,7 +4,7 @@ import { pick, say, select, worked, type Visit } from '@/actions/visits';
 import { store } from '@/app/store';
 import { ringsToDegrees, ringsToPixels, TILE_PX, tileBounds, toPixels } from '@/geometry/mercator';
 import { proposed } from '@/geometry/propose';
-import { boundsOf, overlap, type Position } from '@/geometry/shapes';
+import { meets, type Position } from '@/geometry/shapes';
 import type { DrawMode, Pen } from '@/map/draw';
 import type { LabelMap } from '@/map/stage';
 import type { Tool } from '@/state/tools';
@@ -68,7 +68,7 @@ async function propose(visit: Visit, at: Position, grids: GridSource): Promise<v
     .map((outline) => ringsToPixels(outline.rings, zoom));
   const shape = proposed(grid, at, taken);
   const rings = shape === null ? null : ringsToDegrees(shape, zoom);
-  if (rings === null || !overlap(boundsOf(rings), tileBounds(task.tile))) {
+  if (rings === null || !meets(rings, tileBounds(task.tile))) {
     return drawInstead('nothingSeen');
   }
   store.apply(worked((work) => added(work, rings, 'propose')));
