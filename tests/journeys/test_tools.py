@@ -83,7 +83,8 @@ def test_the_slider_grows_all_outlines(come: Come, trained: str) -> None:
     before = max(amina.inner_outlines(), key=lambda one: one.area)
     amina.slide("PageUp", "PageUp", "PageUp")
     amina.answer("KeyF")
-    (after,) = [one for one in amina.labelled(tile) if one.contains(before.representative_point())]
+    # A neighbour's answer may hold another outline over the same place.
+    after = max(amina.labelled(tile), key=lambda one: iou(before, one))
     assert after.area > before.area * 1.02
 
 
