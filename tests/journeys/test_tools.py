@@ -126,6 +126,20 @@ def test_three_taps_make_a_right_angled_rectangle(come: Come, blank: str) -> Non
     assert len(found.exterior.coords) == 5
 
 
+def test_what_is_drawn_beside_the_tile_is_not_taken_and_the_page_says_why(
+    come: Come, blank: str
+) -> None:
+    amina = come(blank).open()
+    tile = amina.tile
+    amina.key("KeyC")
+    amina.drawing("rectangle")
+    for corner in ((1.15, 0.3), (1.3, 0.3), (1.3, 0.5)):
+        amina.click(*corner)
+    expect(amina.page.get_by_text("outside the bright square")).to_be_visible()
+    expect(amina.outlines()).to_have_count(0)
+    assert amina.tile == tile
+
+
 def test_a_polygon_grows_corner_by_corner(come: Come, blank: str) -> None:
     amina = come(blank).open()
     tile = amina.tile

@@ -31,9 +31,10 @@ export const ringsToPixels = (rings: Rings, zoom: number): Rings =>
 export const ringsToDegrees = (rings: Rings, zoom: number): Rings =>
   mapped(rings, (position) => toDegrees(position, zoom));
 
-export function tileBounds({ z, x, y }: Tile): Bounds {
-  const [west, north] = toDegrees([x * TILE_PX, y * TILE_PX], z);
-  const [east, south] = toDegrees([(x + 1) * TILE_PX, (y + 1) * TILE_PX], z);
+/** In degrees; grown on each side by a share of the tile's. */
+export function tileBounds({ z, x, y }: Tile, grown = 0): Bounds {
+  const [west, north] = toDegrees([(x - grown) * TILE_PX, (y - grown) * TILE_PX], z);
+  const [east, south] = toDegrees([(x + 1 + grown) * TILE_PX, (y + 1 + grown) * TILE_PX], z);
   return [west, south, east, north];
 }
 

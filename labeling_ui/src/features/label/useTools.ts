@@ -156,7 +156,8 @@ export async function finish(
 ): Promise<void> {
   if (visit === null) return;
   if (mode !== 'line') {
-    store.apply(worked((work) => added(work, [positions], 'draw')));
+    const isHere = meets([positions], tileBounds(visit.task.tile, OVER_THE_EDGE));
+    store.apply(isHere ? worked((work) => added(work, [positions], 'draw')) : say('outside'));
     return;
   }
   const { split } = await cutting();
