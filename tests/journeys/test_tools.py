@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from shapely import Point, Polygon
 from shapely.affinity import translate
 
@@ -75,6 +75,24 @@ def test_a_click_on_a_bare_roof_brings_the_likely_shape(come: Come, trained: str
     amina.answer("KeyF")
     near = inside.buffer((east - west) * 12 / 256)  # the tool looks ten pixels around a click
     assert any(one.intersects(near) for one in amina.labelled(tile))
+
+
+def test_a_shape_that_comes_late_does_not_land_on_the_next_tile(come: Come, trained: str) -> None:
+    amina = come(trained).open()
+    place = amina.find_missed()
+    tile = amina.tile
+    held: list[Route] = []
+    amina.page.route("**/probability/**", lambda route: held.append(route))
+    amina.click(*place)
+    amina.until(lambda: len(held) == 9, "nobody asked what the model sees around the tile")
+    amina.key("KeyQ")
+    amina.leave(tile)
+    shown = amina.outlines().count()
+    for route in held:
+        with amina.page.expect_request_finished(lambda one, url=route.request.url: one.url == url):
+            route.continue_()
+    amina.page.wait_for_timeout(500)  # for what must not happen
+    expect(amina.outlines()).to_have_count(shown)
 
 
 def test_the_slider_grows_all_outlines(come: Come, trained: str) -> None:

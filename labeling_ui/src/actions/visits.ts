@@ -39,6 +39,10 @@ export function shownWork(task: Task): Work {
 export const currentVisit = (labelling: Labelling): Visit | null =>
   labelling.visits[labelling.at] ?? null;
 
+/** Whether the person is still there: what comes late must not land on another tile. */
+export const isShown = (labelling: Labelling, { task }: Visit): boolean =>
+  currentVisit(labelling)?.task.lease_id === task.lease_id;
+
 /** Whether all outlines still are as the model made them. */
 export const untouched = (visit: Visit): boolean => {
   const { outlines } = visit.history.present;

@@ -31,6 +31,9 @@ export const ringsToPixels = (rings: Rings, zoom: number): Rings =>
 export const ringsToDegrees = (rings: Rings, zoom: number): Rings =>
   mapped(rings, (position) => toDegrees(position, zoom));
 
+/** A hand may draw over a tile's edge by a tenth of its side, as the service takes it. */
+export const OVER_THE_EDGE = 0.1;
+
 /** In degrees; grown on each side by a share of the tile's. */
 export function tileBounds({ z, x, y }: Tile, grown = 0): Bounds {
   const [west, north] = toDegrees([(x - grown) * TILE_PX, (y - grown) * TILE_PX], z);
@@ -39,11 +42,11 @@ export function tileBounds({ z, x, y }: Tile, grown = 0): Bounds {
 }
 
 /** The same in world pixels of the tile's own zoom. */
-export const tileSquare = ({ x, y }: Tile): Bounds => [
-  x * TILE_PX,
-  y * TILE_PX,
-  (x + 1) * TILE_PX,
-  (y + 1) * TILE_PX,
+export const tileSquare = ({ x, y }: Tile, grown = 0): Bounds => [
+  (x - grown) * TILE_PX,
+  (y - grown) * TILE_PX,
+  (x + 1 + grown) * TILE_PX,
+  (y + 1 + grown) * TILE_PX,
 ];
 
 /** Metres on the ground that one pixel is wide here. */

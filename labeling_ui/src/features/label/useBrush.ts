@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
-import { worked, type Visit } from '@/actions/visits';
+import { currentVisit, isShown, say, worked, type Visit } from '@/actions/visits';
 import { store } from '@/app/store';
+import { OVER_THE_EDGE, tileSquare } from '@/geometry/mercator';
 import type { Position } from '@/geometry/shapes';
 import type { LabelMap } from '@/map/stage';
 import type { Tool } from '@/state/tools';
@@ -10,13 +11,20 @@ const RADIUS_PX = 7;
 /** Points nearer than this to the last one add nothing to a stroke. */
 const STEP_PX = 2;
 
-/** What a stroke changes; points in world pixels. */
+/** What a stroke changes on the tile that is shown; points in world pixels. */
 export async function paint(
   tool: 'brush' | 'eraser',
   points: readonly Position[],
   zoom: number,
 ): Promise<void> {
+  const visit = currentVisit(store.get().labelling);
+  if (visit === null) return;
+  const [west, north, east, south] = tileSquare(visit.task.tile, OVER_THE_EDGE);
+  if (!points.some(([x, y]) => west < x && x < east && north < y && y < south)) {
+    return store.apply(say('outside'));
+  }
   const { brushed, erased } = await import('@/actions/cutting');
+  if (!isShown(store.get().labelling, visit)) return;
   const change = tool === 'brush' ? brushed : erased;
   store.apply(worked((work) => change(work, points, RADIUS_PX, zoom)));
 }

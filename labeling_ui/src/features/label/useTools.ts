@@ -1,8 +1,15 @@
 import { useCallback, useEffect, useRef } from 'react';
 import { added, outlineAt, reshaped, standing, toggled } from '@/actions/outlines';
-import { pick, say, select, worked, type Visit } from '@/actions/visits';
+import { isShown, pick, say, select, worked, type Visit } from '@/actions/visits';
 import { store } from '@/app/store';
-import { ringsToDegrees, ringsToPixels, TILE_PX, tileBounds, toPixels } from '@/geometry/mercator';
+import {
+  OVER_THE_EDGE,
+  ringsToDegrees,
+  ringsToPixels,
+  TILE_PX,
+  tileBounds,
+  toPixels,
+} from '@/geometry/mercator';
 import { proposed } from '@/geometry/propose';
 import { meets, type Position } from '@/geometry/shapes';
 import type { DrawMode, Pen } from '@/map/draw';
@@ -19,9 +26,6 @@ const DRAWN_BY: Partial<Record<Tool, DrawMode>> = {
 };
 
 const cutting = () => import('@/actions/cutting');
-
-/** A hand may draw over a tile's edge by a tenth of its side, as the service takes it. */
-const OVER_THE_EDGE = 0.1;
 
 interface Tools {
   /** At a place in world pixels; a finger may mean what is in reach of it. */
@@ -61,6 +65,7 @@ async function propose(visit: Visit, at: Position, grids: GridSource): Promise<v
   if (beside > OVER_THE_EDGE) return store.apply(say('outside'));
   if (task.checkpoint_id === null) return drawInstead('noModel');
   const grid = await grids(task.tile, task.checkpoint_id).catch(() => null);
+  if (!isShown(store.get().labelling, visit)) return;
   if (grid === null) return drawInstead('noModel');
   const zoom = task.tile.z;
   const taken = visit.history.present.outlines
@@ -85,6 +90,7 @@ async function mergeAt(visit: Visit, outline: string | null): Promise<void> {
   if (outline === null || outline === selected) return store.apply(select(null));
   if (selected === null) return store.apply(select(outline));
   const { merged } = await cutting();
+  if (!isShown(store.get().labelling, visit)) return;
   const before = visit.history.present;
   store.apply(worked((work) => merged(work, selected, outline, visit.task.tile.z)));
   store.apply(select(null));
@@ -161,6 +167,7 @@ export async function finish(
     return;
   }
   const { split } = await cutting();
+  if (!isShown(store.get().labelling, visit)) return;
   const zoom = visit.task.tile.z;
   const line = positions.map((position) => toPixels(position, zoom));
   const before = visit.history.present;
