@@ -189,6 +189,27 @@ def test_brush_and_eraser_paint_and_rub(come: Come, blank: str) -> None:
     assert best(bent, amina.labelled(tile)) > 0.85
 
 
+def test_what_reaches_over_the_edge_is_painted_and_rubbed_there_too(come: Come, blank: str) -> None:
+    amina = come(blank).open()
+    tile = amina.tile
+    draw_box(amina, (0.8, 0.3), (1.2, 0.3), (1.2, 0.5))
+    amina.key("KeyB")
+    amina.drag((1.4, 0.2), (1.4, 0.6))  # beside the tile, touching nothing
+    expect(amina.page.get_by_text("outside the bright square")).to_be_visible()
+    amina.drag((1.18, 0.4), (1.3, 0.4))  # beside the tile as well, but of the outline
+    amina.key("Digit6")
+    amina.drag((1.24, 0.35), (1.24, 0.45))
+    expect(amina.outlines()).to_have_count(2)  # the tip is apart
+    amina.key("KeyZ")
+    expect(amina.outlines()).to_have_count(1)
+    wanted = polygon(
+        amina, (0.8, 0.3), (1.2, 0.3), (1.2, 0.373), (1.327, 0.373), (1.327, 0.427), (1.2, 0.427),
+        (1.2, 0.5), (0.8, 0.5),
+    )  # fmt: skip
+    amina.answer("KeyF")
+    assert best(wanted, amina.labelled(tile)) > 0.95
+
+
 def test_a_line_splits_an_outline_and_two_taps_merge_the_parts(come: Come, blank: str) -> None:
     amina = come(blank).open()
     tile = amina.tile

@@ -42,11 +42,11 @@ export function tileBounds({ z, x, y }: Tile, grown = 0): Bounds {
 }
 
 /** The same in world pixels of the tile's own zoom. */
-export const tileSquare = ({ x, y }: Tile, grown = 0): Bounds => [
-  (x - grown) * TILE_PX,
-  (y - grown) * TILE_PX,
-  (x + 1 + grown) * TILE_PX,
-  (y + 1 + grown) * TILE_PX,
+export const tileSquare = ({ x, y }: Tile): Bounds => [
+  x * TILE_PX,
+  y * TILE_PX,
+  (x + 1) * TILE_PX,
+  (y + 1) * TILE_PX,
 ];
 
 /** Metres on the ground that one pixel is wide here. */

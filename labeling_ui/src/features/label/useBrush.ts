@@ -1,8 +1,9 @@
 import { useEffect } from 'react';
+import type { Work } from '@/actions/outlines';
 import { currentVisit, isShown, say, worked, type Visit } from '@/actions/visits';
 import { store } from '@/app/store';
-import { OVER_THE_EDGE, tileSquare } from '@/geometry/mercator';
-import type { Position } from '@/geometry/shapes';
+import { OVER_THE_EDGE, tileBounds, type Tile } from '@/geometry/mercator';
+import { meets, type Position } from '@/geometry/shapes';
 import type { LabelMap } from '@/map/stage';
 import type { Tool } from '@/state/tools';
 
@@ -18,15 +19,19 @@ export async function paint(
   zoom: number,
 ): Promise<void> {
   const visit = currentVisit(store.get().labelling);
-  if (visit === null) return;
-  const [west, north, east, south] = tileSquare(visit.task.tile, OVER_THE_EDGE);
-  if (!points.some(([x, y]) => west < x && x < east && north < y && y < south)) {
-    return store.apply(say('outside'));
-  }
   const { brushed, erased } = await import('@/actions/cutting');
-  if (!isShown(store.get().labelling, visit)) return;
-  const change = tool === 'brush' ? brushed : erased;
-  store.apply(worked((work) => change(work, points, RADIUS_PX, zoom)));
+  const now = currentVisit(store.get().labelling);
+  if (now === null || visit === null || !isShown(store.get().labelling, visit)) return;
+  const { present } = now.history;
+  const after = (tool === 'brush' ? brushed : erased)(present, points, RADIUS_PX, zoom);
+  const isBeside = tool === 'brush' && addsBeside(present, after, now.task.tile);
+  store.apply(isBeside ? say('outside') : worked(() => after));
+}
+
+/** Outlines reach over the edge, and may be painted there; a new one beside the tile may not. */
+function addsBeside(before: Work, after: Work, tile: Tile): boolean {
+  const near = tileBounds(tile, OVER_THE_EDGE);
+  return after.outlines.some((one) => !before.outlines.includes(one) && !meets(one.rings, near));
 }
 
 /** Brush and eraser: a stroke with mouse, finger or pen; the map stands still meanwhile. */
