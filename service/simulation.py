@@ -208,6 +208,8 @@ def settle_batch(
 ) -> list[Answered]:
     """Let the crew answer until the current batch and the audit set have settled.
 
+    Labels in doubt get their second look, too.
+
     Args:
         client: any actor's; it only looks.
         campaign_id: the campaign.
@@ -238,11 +240,15 @@ def settle_batch(
 
 
 def still_wanted(client: TilewiseClient, campaign_id: str) -> int:
-    """How many answers, at the least, are missing until batch and audit set have settled."""
+    """How many answers, at the least, are missing until batch and audit set have settled.
+
+    Second looks are among them: people are asked for these first.
+    """
     campaign = client.campaign(campaign_id)
     current = campaign["current_round"]
     open_batch = 0 if current is None else current["batch"]["size"] - current["batch"]["settled"]
-    return int(open_batch) + int(campaign["tiles"]["audit"]["open"])
+    second_looks = int(campaign["second_looks"])
+    return int(open_batch) + int(campaign["tiles"]["audit"]["open"]) + second_looks
 
 
 def _outlines(collection: dict[str, Any] | None) -> list[Polygon] | None:

@@ -171,6 +171,13 @@ class LabelKind(StrEnum):
     UNUSABLE = "unusable"
 
 
+class Doubt(StrEnum):
+    """Why another person is to look at a tile whose label stands."""
+
+    UNSECONDED = "unseconded"  # one person answered "nothing", and no model had looked
+    CONTRADICTED = "contradicted"  # it leaves out most of what a model outlines
+
+
 class ObjectSource(StrEnum):
     MODEL = "model"  # a model's outline that a person confirmed
     PERSON = "person"  # drawn or changed by a person

@@ -112,6 +112,7 @@ def _counts(overview: CampaignOverview) -> dict[str, Any]:
     return {
         "area": overview.area,
         "tiles": overview.tiles,
+        "second_looks": overview.second_looks,
         "starting_labels": overview.starting_labels,
         "people": overview.work,
         "mine": overview.own_work,

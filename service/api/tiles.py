@@ -45,15 +45,16 @@ def tiles(
             limit=limit,
         )
     following = str(listed[-1].id) if len(listed) == limit else None
-    tells_roles = actor.role == Role.COORDINATOR
+    # Who knows an audit tile, or what others said of a tile, answers differently.
+    tells_all = actor.role == Role.COORDINATOR
     return Tiles(
-        features=[_feature(tile, tells_roles) for tile in listed],
+        features=[_feature(tile, tells_all) for tile in listed],
         next_cursor=following,
         links=page_links(request, following),
     )
 
 
-def _feature(tile: ListedTile, tells_role: bool) -> TileFeature:
+def _feature(tile: ListedTile, tells_all: bool) -> TileFeature:
     west, south, east, north = tile.bounds
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     return TileFeature(
@@ -67,7 +68,8 @@ def _feature(tile: ListedTile, tells_role: bool) -> TileFeature:
             reviewed=tile.reviewed,
             in_batch=tile.in_batch,
             reason=tile.reason,
-            role=tile.role if tells_role else None,
+            role=tile.role if tells_all else None,
+            doubt=tile.doubt if tells_all else None,
             uncertainty=tile.uncertainty,
             mean_probability=tile.mean_probability,
         ),

@@ -198,6 +198,9 @@ def _print_campaign(campaign: dict[str, Any], accuracy: dict[str, Any]) -> None:
     for role, states in campaign["tiles"].items():
         counts = ", ".join(f"{count} {state}" for state, count in states.items() if count)
         console.print(f"{role}: {counts or 'none'}", highlight=False)
+    if campaign["second_looks"]:
+        asked = f"{campaign['second_looks']} settled tiles wait for a second look"
+        console.print(asked, highlight=False)
     console.print(work_line(campaign["people"]), highlight=False)
     console.print(round_line(campaign["current_round"]), highlight=False)
     console.print(quality_line(campaign["promoted_checkpoint_id"], accuracy), highlight=False)

@@ -21,7 +21,7 @@ from service.domain.imagery import choose_zoom, open_checked, sample_tile, spec_
 from service.domain.policy import Policy, parse_policy
 from service.domain.starting_labels import StartingLabels, parse_starting_labels
 from service.errors import CampaignNotActive, CampaignNotFound
-from service.queries import campaigns
+from service.queries import campaigns, doubts
 from service.queries import tiles as tile_queries
 from service.queries.campaigns import Work
 from service.queries.tiles import NewTiles
@@ -77,6 +77,7 @@ class CampaignOverview:
     area: dict[str, Any]
     bounds: tuple[float, float, float, float]
     tiles: dict[TileRole, dict[TileState, int]]
+    second_looks: int  # settled tiles that wait for a second person
     starting_labels: int
     work: Work
     own_work: Work
@@ -187,6 +188,7 @@ def describe_campaign(
         area=campaigns.area_geojson(session, campaign_id),
         bounds=campaigns.areas_bounds(session, [campaign_id])[campaign_id],
         tiles=campaigns.tile_counts(session, campaign_id),
+        second_looks=doubts.waiting(session, campaign_id),
         starting_labels=campaigns.starting_label_count(session, campaign_id),
         work=campaigns.work(session, campaign_id),
         own_work=campaigns.work(session, campaign_id, actor.id),

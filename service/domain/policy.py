@@ -48,6 +48,11 @@ class Policy(BaseModel):
     max_reviews: int = Field(
         3, ge=1, le=9, description="Reviews without agreement after which a coordinator decides."
     )
+    second_looks: bool = Field(
+        True,
+        description="Show a tile to a second person where one said 'nothing' and no model had "
+        "looked, or where the model contradicts the label; the label stands meanwhile.",
+    )
     agreement_iou: float = Field(
         0.75, gt=0, le=1, description="IoU inside the tile from which two answers agree."
     )

@@ -191,7 +191,7 @@ def _outlines_shown(session: Session, lease: Lease | None) -> tuple[Drawn, ...]:
 def _standing(
     session: Session, actor: KnownActor, tile: Tile, lease: Lease | None
 ) -> tuple[ReviewStanding, tuple[Notice, ...]]:
-    if tile.state != TileState.OPEN:
+    if tile.state != TileState.OPEN and not _wants_second_look(tile):
         text = f"The tile was {tile.state} before your answer came; it is kept as an extra vote."
         notice = Notice(AnswerNotice.TILE_WAS_DONE, text, {"state": tile.state})
         return ReviewStanding.EXTRA, (notice,)
@@ -205,6 +205,10 @@ def _standing(
         return ReviewStanding.COUNTED, (Notice(AnswerNotice.COUNTED_WITHOUT_LEASE, text),)
     text = f"{late}; your answer is kept as an extra vote."
     return ReviewStanding.EXTRA, (Notice(AnswerNotice.EXTRA_WITHOUT_LEASE, text),)
+
+
+def _wants_second_look(tile: Tile) -> bool:
+    return tile.state == TileState.SETTLED and tile.reviewed < tile.needed
 
 
 def _decides(actor: KnownActor, tile: Tile) -> bool:

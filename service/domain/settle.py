@@ -7,6 +7,8 @@
 - "Wrong, not fixed" agrees with nothing. It asks for more eyes.
 - Once as many agree as the tile needs, the medoid of those that agree is the label: the answer
   closest to the others, not a blend that nobody drew.
+- Where one voice would do and that one is in doubt (:mod:`service.domain.doubt`), its label stands
+  and another person is asked. An answer without doubt outweighs it, a second one like it clears it.
 - After the policy's most reviews without agreement a coordinator decides; the newest one's word
   stands.
 """
@@ -21,9 +23,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from service.states import Answer, LabelKind
+from service.states import Answer, Doubt, LabelKind
 
 UNUSABLE_LEAST = 2
+SECONDED_LEAST = 2
 
 
 @dataclass(frozen=True)
@@ -35,12 +38,14 @@ class Vote:
         answer: its answer.
         outlines: whole polygons, EPSG:4326; empty unless the answer has geometry.
         decides: a coordinator's review.
+        doubt: why it wants a second voice; None where it does not.
     """
 
     review_id: uuid.UUID
     answer: Answer
     outlines: tuple[shapely.Polygon, ...] = ()
     decides: bool = False
+    doubt: Doubt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +59,14 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The tile has a label: that of ``review_ids[0]``; the others agree with it."""
+    """The tile has a label: that of ``review_ids[0]``; the others agree with it.
+
+    With a ``doubt`` the label stands as well, and one more person is to look.
+    """
 
     kind: LabelKind
     review_ids: tuple[uuid.UUID, ...]
+    doubt: Doubt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +94,19 @@ def settle(votes: Sequence[Vote], tile: shapely.Polygon, rules: Rules) -> Outcom
     """
     substantive = [vote for vote in votes if vote.answer in _SUBSTANTIVE]
     blind = [vote for vote in votes if vote.answer == Answer.CANT_TELL]
-    agreement = _agreement(substantive, tile)
-    largest = _largest_agreement(agreement >= rules.agreement_iou, agreement)
-    if len(largest) >= rules.needed:
-        return _settled_by([substantive[index] for index in largest])
+    group = _strongest_group(substantive, _agreement(substantive, tile), rules)
+    doubt = _doubt(group)
+    if len(group) >= rules.needed and doubt is None:
+        return _settled_by(group)
     blind_needed = max(rules.needed, UNUSABLE_LEAST)
     if len(blind) >= blind_needed:
         return _settled_by(blind)
+    if len(group) >= rules.needed:
+        return _settled_by(group, doubt if len(votes) < rules.max_reviews else None)
     if len(votes) >= rules.max_reviews:
         deciding = [vote for vote in votes if vote.decides and vote.answer != Answer.WRONG]
         return _settled_by([deciding[-1]]) if deciding else Disputed()
-    missing = min(rules.needed - len(largest), blind_needed - len(blind))
+    missing = min(rules.needed - len(group), blind_needed - len(blind))
     return NeedsMore(min(len(votes) + max(1, missing), rules.max_reviews))
 
 
@@ -107,13 +118,13 @@ def agreement_iou(left: Vote, right: Vote, tile: shapely.Polygon) -> float:
 _SUBSTANTIVE = frozenset({Answer.RIGHT, Answer.CORRECTED, Answer.NOTHING})
 
 
-def _settled_by(votes: Sequence[Vote]) -> Settled:
+def _settled_by(votes: Sequence[Vote], doubt: Doubt | None = None) -> Settled:
     medoid = votes[0]
     if medoid.answer == Answer.CANT_TELL:
         kind = LabelKind.UNUSABLE
     else:
         kind = LabelKind.OBJECTS if medoid.outlines else LabelKind.NOTHING
-    return Settled(kind, tuple(vote.review_id for vote in votes))
+    return Settled(kind, tuple(vote.review_id for vote in votes), doubt)
 
 
 def _agreement(votes: Sequence[Vote], tile: shapely.Polygon) -> NDArray[np.float64]:
@@ -132,14 +143,29 @@ def _agreement(votes: Sequence[Vote], tile: shapely.Polygon) -> NDArray[np.float
     return iou
 
 
-def _largest_agreement(agrees: NDArray[np.bool_], iou: NDArray[np.float64]) -> list[int]:
-    """Indices of the answer that most others agree with, and of those others.
+def _strongest_group(votes: Sequence[Vote], iou: NDArray[np.float64], rules: Rules) -> list[Vote]:
+    """The answer that most others agree with, and those others; the medoid comes first.
 
-    Ties go to the closer agreement, then to the older answer. The medoid comes first.
+    A group that settles without a doubt goes before one in doubt. Ties go to the closer agreement,
+    then to the older answer.
     """
-    if len(agrees) == 0:
+    if not votes:
         return []
+    agrees = iou >= rules.agreement_iou
+    groups = [
+        [medoid, *(int(other) for other in np.flatnonzero(row) if other != medoid)]
+        for medoid, row in enumerate(agrees)
+    ]
     closeness = np.where(agrees, iou, 0.0).sum(axis=1)
-    medoid = max(range(len(agrees)), key=lambda i: (agrees[i].sum(), closeness[i], -i))
-    others = [int(index) for index in np.flatnonzero(agrees[medoid]) if index != medoid]
-    return [medoid, *others]
+
+    def strength(group: list[int]) -> tuple[bool, int, float, int]:
+        medoid, size = group[0], len(group)
+        sure = size >= rules.needed and _doubt([votes[index] for index in group]) is None
+        return sure, size, float(closeness[medoid]), -medoid
+
+    return [votes[index] for index in max(groups, key=strength)]
+
+
+def _doubt(group: Sequence[Vote]) -> Doubt | None:
+    """Why a group wants another voice: it has but one, and that is in doubt."""
+    return group[0].doubt if 0 < len(group) < SECONDED_LEAST else None

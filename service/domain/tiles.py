@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from service.domain.campaigns import get_campaign
 from service.queries import tasks, tiles
-from service.states import TileRole, TileState
+from service.states import Doubt, TileRole, TileState
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class ListedTile:
     reason: str | None
     uncertainty: float | None
     mean_probability: float | None
+    doubt: Doubt | None
 
 
 def list_tiles(
@@ -69,6 +70,7 @@ def list_tiles(
             reason=row["reason"],
             uncertainty=row["uncertainty"],
             mean_probability=row["mean_probability"],
+            doubt=None if row["doubt"] is None else Doubt(row["doubt"]),
         )
         for row in rows
     ]

@@ -18,12 +18,14 @@ from learner.data.chips import read_chip
 from learner.features import colour_texture_features
 from learner.imagery.spec import ImageryKind
 from service.domain.imagery import open_campaign_imagery
-from service.domain.policy import Policy
+from service.domain.policy import stored_policy
+from service.domain.second_looks import contradicted
 from service.jobs.chips import read_ahead
 from service.jobs.claim import complete
 from service.jobs.context import JobContext
-from service.queries import checkpoints, predicted, selections
+from service.queries import checkpoints, doubts, predicted, selections
 from service.queries.selections import PoolTile
+from service.states import Doubt
 from service.tables import Campaign, Checkpoint, Round
 
 LOOKED_AT_MOST = {ImageryKind.XYZ: 1000}
@@ -33,6 +35,8 @@ LOOKED_AT_ON_DISK = 4000
 
 def select(job: JobContext) -> None:
     """Write the round's order; an empty pool gives an empty one, and the round goes on.
+
+    Labels that the serving checkpoint contradicts get a second look in the same transaction.
 
     Raises:
         LearnerError: the imagery cannot be read, or the acquisition is unknown.
@@ -44,7 +48,8 @@ def select(job: JobContext) -> None:
         tiles = selections.open_pool(session, campaign.id)
         labelled = selections.labelled_pool(session, campaign.id)
         serving = checkpoints.promoted(session, campaign.id)
-    policy = Policy.model_validate(campaign.policy)
+        policy = stored_policy(campaign.policy)
+        doubted = [] if serving is None else contradicted(session, campaign, policy, serving.id)
     if serving is None:
         tiles, pool = _cold_pool(job, campaign, round_, tiles, labelled)
     else:
@@ -62,6 +67,7 @@ def select(job: JobContext) -> None:
 
     def write(session: Session, _: Round) -> None:
         selections.add(session, rows)
+        doubts.ask_again(session, doubted, Doubt.CONTRADICTED)
 
     complete(job.database, job.claim, write)
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, UUID
 from sqlalchemy.orm import Session
 
 from service.queries.reviews import Drawn, drawn_columns
-from service.states import LabelKind
+from service.states import Doubt, LabelKind
 from service.tables import Label, LabelObject
 
 
@@ -28,14 +28,15 @@ def get(session: Session, tile_id: int) -> Label | None:
 
 
 _PUT = text("""
-INSERT INTO labels (tile_id, campaign_id, kind, version, review_ids, settled_at)
-VALUES (:tile_id, :campaign_id, :kind, 1, :review_ids, clock_timestamp())
+INSERT INTO labels (tile_id, campaign_id, kind, version, review_ids, settled_at, doubt)
+VALUES (:tile_id, :campaign_id, :kind, 1, :review_ids, clock_timestamp(), :doubt)
 ON CONFLICT (tile_id) DO UPDATE SET kind = excluded.kind, version = labels.version + 1,
-  review_ids = excluded.review_ids, settled_at = excluded.settled_at
+  review_ids = excluded.review_ids, settled_at = excluded.settled_at, doubt = excluded.doubt
 RETURNING version
 """).bindparams(
     bindparam("campaign_id", type_=Label.campaign_id.type),
     bindparam("review_ids", type_=ARRAY(UUID(as_uuid=True))),
+    bindparam("doubt", type_=Label.doubt.type),
 )
 
 
@@ -47,6 +48,7 @@ def put(
     kind: LabelKind,
     review_ids: Sequence[uuid.UUID],
     objects: Sequence[Drawn],
+    doubt: Doubt | None,
     replaces: bool,
 ) -> int:
     """Write a tile's label, in place of the one before if it ``replaces`` one; its version."""
@@ -57,6 +59,7 @@ def put(
             "campaign_id": campaign_id,
             "kind": kind.value,
             "review_ids": list(review_ids),
+            "doubt": doubt,
         },
     )
     if replaces:
@@ -75,11 +78,13 @@ ORDER BY place
 """).bindparams(bindparam("tile_id", type_=BIGINT))
 
 
-def add_reviews(session: Session, tile_id: int, review_ids: Sequence[uuid.UUID]) -> None:
-    """The same label, by other or more voices."""
+def set_voices(
+    session: Session, tile_id: int, review_ids: Sequence[uuid.UUID], doubt: Doubt | None
+) -> None:
+    """The same label, by other or more voices, and what doubt they leave."""
     session.execute(
         update(Label)
         .where(Label.tile_id == tile_id)
-        .values(review_ids=list(review_ids))
+        .values(review_ids=list(review_ids), doubt=doubt)
         .execution_options(synchronize_session=False)
     )

@@ -38,14 +38,16 @@ def expire(session: Session) -> int:
 
 # One statement takes the seats. What it locks it has re-read: `leased`, `reviewed` and `needed`
 # stand in the locked row, so that a claim committed meanwhile is seen, and no tile is overbooked.
-# Each part takes only what the parts before have left over; parts exclude each other.
+# Each part takes only what the parts before have left over; parts exclude each other. A settled
+# tile has a seat only where its label is in doubt.
 _FREE = """
   t.campaign_id = :campaign_id AND t.leased + t.reviewed < t.needed
   AND NOT EXISTS (SELECT 1 FROM reviews v WHERE v.tile_id = t.id AND v.actor_id = :actor_id)
   AND NOT EXISTS (SELECT 1 FROM leases l
                   WHERE l.tile_id = t.id AND l.actor_id = :actor_id AND l.state = 'active')
 """
-_OPEN = "t.state IN ('open', 'disputed') AND (t.state = 'open' OR :decides)"
+_BEGUN = "t.reviewed > 0 AND t.reviewed < t.needed AND (t.state <> 'disputed' OR :decides)"
+_OPEN = f"(t.state = 'open' OR {_BEGUN})"
 _CLAIM = text(f"""
 WITH audit AS (
   SELECT t.id FROM tiles t
@@ -54,7 +56,7 @@ WITH audit AS (
   FOR NO KEY UPDATE OF t SKIP LOCKED
 ), begun AS (
   SELECT t.id FROM tiles t
-  WHERE t.role = 'pool' AND {_OPEN} AND t.reviewed > 0 AND {_FREE}
+  WHERE t.role = 'pool' AND {_BEGUN} AND {_FREE}
   ORDER BY t.reviewed DESC, t.id LIMIT (SELECT :wanted - count(*) FROM audit)
   FOR NO KEY UPDATE OF t SKIP LOCKED
 ), ranked AS (

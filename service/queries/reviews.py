@@ -110,11 +110,12 @@ class Counted:
     id: uuid.UUID
     answer: Answer
     role: Role
+    checkpoint_id: uuid.UUID | None  # whose outlines were shown; None for no model
     objects: tuple[Drawn, ...]
 
 
 _COUNTED = text("""
-SELECT r.id, r.answer, a.role, o.wkbs, o.sources
+SELECT r.id, r.answer, r.checkpoint_id, a.role, o.wkbs, o.sources
 FROM reviews r JOIN actors a ON a.id = r.actor_id CROSS JOIN LATERAL (
   SELECT array_agg(ST_AsBinary(geom) ORDER BY id) AS wkbs, array_agg(source ORDER BY id) AS sources
   FROM review_objects WHERE review_id = r.id
@@ -127,7 +128,13 @@ ORDER BY r.created_at, r.id
 def counted(session: Session, tile_id: int) -> list[Counted]:
     """The reviews of a tile that count, oldest first."""
     return [
-        Counted(row.id, Answer(row.answer), Role(row.role), _drawn(row.wkbs, row.sources))
+        Counted(
+            row.id,
+            Answer(row.answer),
+            Role(row.role),
+            row.checkpoint_id,
+            _drawn(row.wkbs, row.sources),
+        )
         for row in session.execute(_COUNTED, {"tile_id": tile_id})
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Engine, text
 
-SCHEMA_REVISION = "reasons_with_codes"
+SCHEMA_REVISION = "second_looks"
 """The newest migration: the one that this code is written for."""
 
 

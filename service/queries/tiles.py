@@ -101,11 +101,12 @@ def ask_afresh(session: Session, campaign_id: uuid.UUID, role: TileRole, needed:
 
 _PAGE = """
 SELECT t.id, t.x, t.y, t.role, t.state, t.reviewed, s.in_batch, s.reason, p.uncertainty,
-       p.mean_probability, ST_XMin(t.geom) AS west, ST_YMin(t.geom) AS south,
+       p.mean_probability, l.doubt, ST_XMin(t.geom) AS west, ST_YMin(t.geom) AS south,
        ST_XMax(t.geom) AS east, ST_YMax(t.geom) AS north
 FROM tiles t
 LEFT JOIN selections s ON s.tile_id = t.id AND s.round_id = :round_id
 LEFT JOIN tile_predictions p ON p.tile_id = t.id AND p.checkpoint_id = :checkpoint_id
+LEFT JOIN labels l ON l.tile_id = t.id
 WHERE t.campaign_id = :campaign_id AND t.id > :after {conditions}
 ORDER BY t.id LIMIT :limit
 """

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Sequence, text
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
-from service.states import LabelKind, ObjectSource
+from service.states import Doubt, LabelKind, ObjectSource
 from service.tables.base import Base, Created, Json, NewId, geometry, state_column
 
 REVISION = Sequence("label_revision", metadata=Base.metadata)
@@ -29,6 +29,7 @@ class Label(Base):
     version: Mapped[int]  # 1, 2, ...: grows when newer reviews change the answer
     review_ids: Mapped[list[uuid.UUID]] = mapped_column(ARRAY(UUID(as_uuid=True)))
     settled_at: Mapped[dt.datetime]
+    doubt: Mapped[Doubt | None] = mapped_column(state_column(Doubt))  # gone with a second voice
 
 
 class LabelObject(Base):

@@ -22,7 +22,7 @@ class Tile(Base):
             "ix_tiles_campaign_id_begun",
             "campaign_id",
             "role",
-            postgresql_where=text("reviewed > 0 AND state IN ('open', 'disputed')"),
+            postgresql_where=text("reviewed > 0 AND reviewed < needed"),
         ),
         Index("ix_tiles_campaign_id_shard", "campaign_id", "shard"),
     )

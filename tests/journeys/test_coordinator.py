@@ -183,6 +183,31 @@ def test_arrow_keys_walk_over_the_map_of_tiles(desk: Page, world: World) -> None
     assert square_in(told) == (middle[0] - 1, middle[1])
 
 
+def test_where_one_person_sees_nothing_another_is_asked_and_the_desk_says_so(
+    come: Come, desk: Page, world: World
+) -> None:
+    campaign = world.campaign(1, 1, second_looks=True)
+    amina = come(campaign).open()
+    empty = amina.answer("KeyS")
+    amina.all_sent()
+    expect(amina.page.get_by_text("Nothing is left to answer")).to_be_visible()
+    desk.goto(f"/desk/{campaign}")
+    squares = desk.get_by_role("region", name="Map of squares")
+    waiting = squares.get_by_text("1 answered square waits for a second look.")
+    expect(waiting).to_be_visible()
+    expect(squares).to_have_attribute("aria-busy", "false")
+    desk.get_by_label("Map", exact=True).focus()
+    desk.keyboard.press("ArrowRight")
+    expect(squares.get_by_text("one saw nothing here, and no model had looked")).to_be_visible()
+    bea = come(campaign, "Bea").open()
+    assert bea.tile == empty
+    bea.answer("KeyS")
+    bea.all_sent()
+    desk.reload()
+    expect(squares).to_have_attribute("aria-busy", "false")
+    expect(waiting).to_have_count(0)
+
+
 def square_in(told: Locator) -> tuple[int, int]:
     """Column and row of the square that is told about."""
     expect(told).to_be_visible()

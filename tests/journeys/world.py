@@ -44,7 +44,14 @@ TRAINING = {
     "epochs": 2,
     "holdout_share": 0.0,
 }
-POLICY: dict[str, Any] = {"views": 1, "training": TRAINING, "audit_min": 0, "audit_share": 0.0}
+# Without second looks the order of tiles is the round's; the journeys about them ask for them.
+POLICY: dict[str, Any] = {
+    "views": 1,
+    "training": TRAINING,
+    "audit_min": 0,
+    "audit_share": 0.0,
+    "second_looks": False,
+}
 
 
 @dataclass(frozen=True)

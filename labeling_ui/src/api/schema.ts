@@ -722,6 +722,11 @@ export interface components {
             policy: components["schemas"]["Policy"];
             /** Promoted Checkpoint Id */
             promoted_checkpoint_id: string | null;
+            /**
+             * Second Looks
+             * @description Settled tiles that a second person is asked to look at; their labels stand.
+             */
+            second_looks: number;
             /** Seed */
             seed: number;
             /** Starting Labels */
@@ -944,6 +949,12 @@ export interface components {
             /** Zoom */
             zoom: number;
         };
+        /**
+         * Doubt
+         * @description Why another person is to look at a tile whose label stands.
+         * @enum {string}
+         */
+        Doubt: "unseconded" | "contradicted";
         /**
          * Forecast
          * @description How many more tiles until pixel IoU reaches a target, and what the next ones are worth.
@@ -1747,6 +1758,12 @@ export interface components {
              */
             reviews_per_tile: number;
             /**
+             * Second Looks
+             * @description Show a tile to a second person where one said 'nothing' and no model had looked, or where the model contradicts the label; the label stands meanwhile.
+             * @default true
+             */
+            second_looks: boolean;
+            /**
              * Training
              * @description Overrides of the model's and the training's settings.
              */
@@ -2175,6 +2192,8 @@ export interface components {
         };
         /** TileProperties */
         TileProperties: {
+            /** @description Why a second person is asked to look at a settled tile; told to coordinators only. */
+            doubt?: components["schemas"]["Doubt"] | null;
             /** In Batch */
             in_batch: boolean;
             /** Mean Probability */

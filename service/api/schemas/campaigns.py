@@ -24,7 +24,7 @@ from service.api.schemas.shapes import (
     example,
 )
 from service.domain.policy import Policy
-from service.states import CampaignState, TileRole, TileState
+from service.states import CampaignState, Doubt, TileRole, TileState
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
@@ -109,6 +109,9 @@ class PeoplesWork(Wire):
 class Campaign(CampaignSummary):
     area: MultiPolygon
     tiles: TileCounts
+    second_looks: int = Field(
+        description="Settled tiles that a second person is asked to look at; their labels stand."
+    )
     starting_labels: int
     people: PeoplesWork
     mine: PeoplesWork = Field(description="Of the actor who asks.")
@@ -124,6 +127,11 @@ class TileProperties(Wire):
     in_batch: bool
     reason: str | None = None
     role: TileRole | None = Field(None, description="Told to coordinators only.")
+    doubt: Doubt | None = Field(
+        None,
+        description="Why a second person is asked to look at a settled tile; told to coordinators "
+        "only.",
+    )
     uncertainty: float | None = None
     mean_probability: float | None = None
 

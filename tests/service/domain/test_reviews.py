@@ -195,13 +195,13 @@ def test_an_answer_where_somebody_else_is_at_work_is_kept_as_an_extra_vote(
 def test_an_answer_for_a_settled_tile_is_kept_as_an_extra_vote(
     campaign: MadeCampaign, tile: Tile, amina: KnownActor, bea: KnownActor
 ) -> None:
-    submit(campaign, amina, answer(tile, Answer.NOTHING))
+    submit(campaign, amina, answer(tile, Answer.CORRECTED, inside(tile, 0.2, 0.2, 0.5, 0.5)))
     kept = submit(campaign, bea, answer(tile, Answer.CANT_TELL))
     assert (kept.standing, kept.settled) == (ReviewStanding.EXTRA, False)
     text = "The tile was settled before your answer came; it is kept as an extra vote."
     assert kept.notices == (Notice(AnswerNotice.TILE_WAS_DONE, text, {"state": "settled"}),)
     found = label(campaign, tile)
-    assert found is not None and found.kind == LabelKind.NOTHING
+    assert found is not None and found.kind == LabelKind.OBJECTS
 
 
 def test_a_person_who_changes_their_mind_changes_the_label(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.settle import Disputed, NeedsMore, Rules, Settled, Vote, agreement_iou, settle
-from service.states import Answer, LabelKind
+from service.states import Answer, Doubt, LabelKind
 
 TILE = shapely.box(0, 0, 10, 10)
 ONE = Rules(needed=1, max_reviews=3, agreement_iou=0.75)
@@ -23,8 +23,12 @@ def drawn(*boxes: tuple[float, float, float, float], decides: bool = False) -> V
     )
 
 
-def said(answer: Answer, decides: bool = False) -> Vote:
-    return Vote(uuid.uuid4(), answer, (), decides)
+def said(answer: Answer, decides: bool = False, doubt: Doubt | None = None) -> Vote:
+    return Vote(uuid.uuid4(), answer, (), decides, doubt)
+
+
+def unseconded() -> Vote:
+    return said(Answer.NOTHING, doubt=Doubt.UNSECONDED)
 
 
 def test_one_answer_settles_a_tile_that_needs_one() -> None:
@@ -95,6 +99,55 @@ def test_one_who_cannot_tell_is_asked_to_be_confirmed() -> None:
     assert settle([first, seen], TILE, ONE) == Settled(LabelKind.OBJECTS, (seen.review_id,))
 
 
+def test_an_answer_in_doubt_stands_until_another_person_has_looked() -> None:
+    vote = unseconded()
+    assert settle([vote], TILE, ONE) == Settled(
+        LabelKind.NOTHING, (vote.review_id,), Doubt.UNSECONDED
+    )
+
+
+def test_a_second_voice_clears_the_doubt_be_it_in_doubt_itself() -> None:
+    first, second = unseconded(), said(Answer.NOTHING, doubt=Doubt.CONTRADICTED)
+    assert settle([first, second], TILE, ONE) == Settled(
+        LabelKind.NOTHING, (first.review_id, second.review_id)
+    )
+
+
+def test_an_answer_without_doubt_outweighs_an_older_one_in_doubt() -> None:
+    second = drawn((0, 0, 4, 4))
+    assert settle([unseconded(), second], TILE, ONE) == Settled(
+        LabelKind.OBJECTS, (second.review_id,)
+    )
+
+
+def test_two_doubtful_voices_outweigh_one_that_is_not() -> None:
+    first, other, third = unseconded(), drawn((0, 0, 4, 4)), unseconded()
+    assert settle([first, other, third], TILE, ONE) == Settled(
+        LabelKind.NOTHING, (first.review_id, third.review_id)
+    )
+
+
+def test_two_who_cannot_tell_outweigh_one_in_doubt() -> None:
+    blind = [said(Answer.CANT_TELL), said(Answer.CANT_TELL)]
+    outcome = settle([unseconded(), *blind], TILE, ONE)
+    assert outcome == Settled(LabelKind.UNUSABLE, tuple(vote.review_id for vote in blind))
+
+
+def test_a_doubt_asks_nobody_beyond_the_most_reviews() -> None:
+    vote = unseconded()
+    votes = [vote, said(Answer.WRONG), said(Answer.CANT_TELL)]
+    assert settle(votes, TILE, ONE) == Settled(LabelKind.NOTHING, (vote.review_id,))
+    assert settle([vote], TILE, Rules(1, 1, 0.75)) == Settled(LabelKind.NOTHING, (vote.review_id,))
+
+
+def test_where_two_must_agree_a_doubt_changes_nothing() -> None:
+    assert settle([unseconded()], TILE, TWO) == NeedsMore(2)
+    first, second = unseconded(), unseconded()
+    assert settle([first, second], TILE, TWO) == Settled(
+        LabelKind.NOTHING, (first.review_id, second.review_id)
+    )
+
+
 @given(
     answers=st.lists(st.sampled_from(list(Answer)), min_size=1, max_size=6),
     needed=st.integers(1, 3),
@@ -103,7 +156,9 @@ def test_an_open_outcome_always_asks_for_more_than_there_are(
     answers: list[Answer], needed: int
 ) -> None:
     votes = [
-        drawn((0, 0, 4, 4)) if answer in {Answer.RIGHT, Answer.CORRECTED} else said(answer)
+        drawn((0, 0, 4, 4))
+        if answer in {Answer.RIGHT, Answer.CORRECTED}
+        else said(answer, doubt=Doubt.UNSECONDED if answer == Answer.NOTHING else None)
         for answer in answers
     ]
     match settle(votes, TILE, Rules(needed, 3, 0.75)):
@@ -111,6 +166,7 @@ def test_an_open_outcome_always_asks_for_more_than_there_are(
             assert len(votes) < reviews <= 3
         case Disputed():
             assert len(votes) >= 3
-        case Settled(review_ids=review_ids):
+        case Settled(review_ids=review_ids, doubt=doubt):
+            assert doubt is None or (len(review_ids) == 1 and len(votes) < 3)
             assert set(review_ids) <= {vote.review_id for vote in votes}
             assert len(review_ids) >= needed

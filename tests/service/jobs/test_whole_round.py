@@ -3,33 +3,46 @@
 from __future__ import annotations
 
 import shutil
+import uuid
 from pathlib import Path
 
+import mercantile
 import numpy as np
 import pytest
 import rasterio
+import shapely
+from geoalchemy2.shape import from_shape, to_shape
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from service.domain import rounds
+from service.domain.actors import sign_up
+from service.domain.campaigns import change_campaign
+from service.domain.reviews import Submission, submit_review
 from service.domain.round_views import view_round
 from service.jobs.context import Services
 from service.jobs.entry import work, work_on
 from service.jobs.wake import rq_queue
 from service.queries import jobs as job_queries
 from service.states import (
+    Answer,
     CheckpointState,
     ChosenBy,
+    Doubt,
     JobKind,
     JobState,
     Queue,
+    Role,
     RoundState,
     TileRole,
+    TileState,
 )
 from service.tables import (
     Accuracy,
     AuditCount,
     Campaign,
     Checkpoint,
+    Label,
     PredictedObject,
     PredictedShard,
     Round,
@@ -176,6 +189,49 @@ def test_a_round_trains_predicts_measures_and_selects(
         JobKind.SELECT: JobState.DONE,
     }
     assert counts_of(services)["tile_predictions"] == len(town.tiles)  # audit tiles, too
+
+
+def test_a_label_that_the_round_s_model_contradicts_gets_a_second_look(
+    services: Services, campaign: Campaign, town: TownScene
+) -> None:
+    with services.database.session() as session:
+        label_tiles(session, campaign, town, role=TileRole.POOL, count=8)
+        change_campaign(session, campaign.id, policy={"second_looks": False})
+    start(services, campaign)
+    while (job := waiting_jobs(services.database)[0]).kind is not JobKind.SELECT:
+        work(job.id, services)
+    with services.database.session() as session:
+        volunteer, _ = sign_up(session, "Bea", Role.VOLUNTEER)
+        full = _outline_an_open_tile(session)
+        place = mercantile.Tile(full.x, full.y, campaign.zoom)
+        said = Submission(uuid.uuid4(), place, Answer.NOTHING, 2.0)
+        submit_review(session, volunteer, campaign.id, said)
+        change_campaign(session, campaign.id, policy={"second_looks": True})
+    work(job.id, services)
+    with services.database.session() as session:
+        doubts = session.scalars(select(Label.tile_id).where(Label.doubt == Doubt.CONTRADICTED))
+        assert doubts.all() == [full.id]
+        asked = session.get_one(Tile, full.id)
+        assert (asked.state, asked.reviewed, asked.needed) == (TileState.SETTLED, 1, 2)
+
+
+def _outline_an_open_tile(session: Session) -> Tile:
+    """Half of some tile as an outline of the one checkpoint: its six steps have taught it none."""
+    tile = session.scalars(
+        select(Tile).where(Tile.role == TileRole.POOL, Tile.state == TileState.OPEN).limit(1)
+    ).one()
+    west, south, east, north = to_shape(tile.geom).bounds
+    half = shapely.box(west, south, (west + east) / 2, north)
+    checkpoint_id = session.scalars(select(Checkpoint.id)).one()
+    session.add(
+        PredictedObject(
+            checkpoint_id=checkpoint_id,
+            tile_id=tile.id,
+            geom=from_shape(half, 4326),
+            confidence=0.9,
+        )
+    )
+    return tile
 
 
 def test_a_way_to_choose_that_compares_views_finds_its_score(

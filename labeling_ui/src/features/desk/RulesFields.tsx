@@ -26,6 +26,7 @@ const KNOWN = [
 type Known = (typeof KNOWN)[number];
 
 const COUNTS = ['batch_size', 'reviews_per_tile', 'audit_reviews'] as const;
+const FLAGS = ['second_looks', 'auto_rounds'] as const;
 const SHARES = ['random_share', 'audit_share'] as const;
 
 /** The rules, each with what it does. */
@@ -58,17 +59,19 @@ export function RulesFields({ rules, onSet, standing = false }: Props) {
           </select>
         )}
       </Rule>
-      <label className="check-row">
-        <input
-          type="checkbox"
-          checked={rules.auto_rounds}
-          onChange={(event) => onSet({ auto_rounds: event.target.checked })}
-        />
-        <span>
-          {t('rule_auto_rounds')}
-          <span className="hint block">{t('why_auto_rounds')}</span>
-        </span>
-      </label>
+      {FLAGS.map((name) => (
+        <label key={name} className="check-row">
+          <input
+            type="checkbox"
+            checked={rules[name]}
+            onChange={(event) => onSet({ [name]: event.target.checked })}
+          />
+          <span>
+            {t(`rule_${name}`)}
+            <span className="hint block">{t(`why_${name}`)}</span>
+          </span>
+        </label>
+      ))}
     </div>
   );
 }

@@ -10,6 +10,7 @@ export interface Rules {
   readonly reviews_per_tile: number;
   readonly audit_reviews: number;
   readonly audit_share: number;
+  readonly second_looks: boolean;
   readonly auto_rounds: boolean;
   /** How outlines are drawn from what the model sees. */
   readonly outlines: Preset;
@@ -30,6 +31,7 @@ export const DEFAULT_RULES: Rules = {
   reviews_per_tile: 1,
   audit_reviews: 2,
   audit_share: 0.05,
+  second_looks: true,
   auto_rounds: false,
   outlines: 'plain',
 };

@@ -35,6 +35,7 @@ export function TilesCard({ campaign, round }: Props) {
     (look) => look !== 'blind' || counts.has(look),
   );
   const chosen = tiles?.find((tile) => tile.id === selected) ?? null;
+  const countOf = (count: number) => (tiles === null ? UNKNOWN : count);
   const most = useMemo(() => mostUnsure(tiles ?? []), [tiles]);
 
   return (
@@ -69,19 +70,18 @@ export function TilesCard({ campaign, round }: Props) {
               <li key={look}>
                 <Swatch look={look} />
                 <span>{t(`look_${look}`)}</span>
-                <b>{tiles === null ? UNKNOWN : (counts.get(look) ?? 0)}</b>
+                <b>{countOf(counts.get(look) ?? 0)}</b>
               </li>
             ))}
             <li>
               <span className="swatch audit" aria-hidden="true" />
               <span>{t('look_audit')}</span>
-              <b>
-                {tiles === null
-                  ? UNKNOWN
-                  : properties.filter(({ role }) => role === 'audit').length}
-              </b>
+              <b>{countOf(properties.filter(({ role }) => role === 'audit').length)}</b>
             </li>
           </ul>
+          {campaign.second_looks > 0 ? (
+            <p className="hint">{t('secondLooks', { count: campaign.second_looks })}</p>
+          ) : null}
           <div aria-live="polite">
             {chosen === null ? (
               <p className="hint">{t('tapATile')}</p>
@@ -132,7 +132,7 @@ function TileWords({ tile, all }: WordsProps) {
   const t = useText('desk');
   const label = useText('label');
   const locale = useSelected(store, (state) => state.settings.locale);
-  const { z, x, y, state, in_batch, reviewed, reason, role } = tile.properties;
+  const { z, x, y, state, in_batch, reviewed, reason, role, doubt } = tile.properties;
   const rank = state === 'open' ? rankOf(tile.properties, all) : null;
   const known = REASONS.find((one) => one === reason);
   return (
@@ -144,6 +144,7 @@ function TileWords({ tile, all }: WordsProps) {
         {t(`look_${state === 'open' && in_batch ? 'asked' : state}`)}.{' '}
         {reviewed > 0 ? t('looks', { count: reviewed }) : null}
       </p>
+      {doubt ? <p>{t(`doubt_${doubt}`)}</p> : null}
       {role === 'audit' ? <p>{t('auditWhat')}</p> : null}
       {rank === null ? null : <p>{t('surerOf', { share: percent(locale, rank) })}</p>}
       {known === undefined || !in_batch ? null : <p>{label(known)}</p>}
@@ -154,7 +155,8 @@ function TileWords({ tile, all }: WordsProps) {
 function versionOf(campaign: Campaign, round: Round | null): string {
   const { open, settled, disputed, unusable } = campaign.tiles.pool;
   const all = open + settled + disputed + unusable;
-  const answers = all > FOLLOWED_MOST ? '' : `${settled}-${disputed}-${unusable}`;
+  const looks = campaign.second_looks;
+  const answers = all > FOLLOWED_MOST ? '' : `${settled}-${disputed}-${unusable}-${looks}`;
   return [round?.number, round?.state, campaign.promoted_checkpoint_id, answers].join(' ');
 }
 

@@ -217,6 +217,14 @@ export default {
   showTile: 'Show unsure square number {number}',
   tile: 'Square',
   looks: { one: 'One person has answered.', other: '{count} people have answered.' },
+  doubt_unseconded:
+    'A second person is asked to look: one saw nothing here, and no model had looked.',
+  doubt_contradicted:
+    'A second person is asked to look: the model outlines much here that the answer leaves out.',
+  secondLooks: {
+    one: '{count} answered square waits for a second look.',
+    other: '{count} answered squares wait for a second look.',
+  },
   auditWhat: 'It is one of the squares for measuring: people do not see outlines in it.',
   surerOf: 'The model is surer of {share} of the other open squares.',
   mapLabel:
@@ -292,6 +300,9 @@ export default {
   preset_plain: 'as the model draws them',
   preset_buildings: 'straight edges and right angles, for buildings',
   preset_roads: 'smooth and long, for roads',
+  rule_second_looks: 'Second looks',
+  why_second_looks:
+    'Another person looks where one saw nothing and no model had looked, or where the model contradicts an answer. Nobody waits for it.',
   rule_auto_rounds: 'Start the next round by itself',
   why_auto_rounds: 'As soon as all squares of a round have been answered.',
   choose_power_entropy: 'unsure, varied, near objects, with some chance',

@@ -220,6 +220,14 @@ export default {
   showTile: 'Mostrar el cuadro dudoso número {number}',
   tile: 'Cuadro',
   looks: { one: 'Ha respondido una persona.', other: 'Han respondido {count} personas.' },
+  doubt_unseconded:
+    'Se pide a una segunda persona que mire: una no vio nada aquí, y ningún modelo había mirado.',
+  doubt_contradicted:
+    'Se pide a una segunda persona que mire: el modelo marca aquí mucho que la respuesta deja fuera.',
+  secondLooks: {
+    one: '{count} cuadro respondido espera una segunda mirada.',
+    other: '{count} cuadros respondidos esperan una segunda mirada.',
+  },
   auditWhat: 'Es un cuadro para medir: en él la gente no ve contornos.',
   surerOf: 'El modelo está más seguro de {share} de los demás cuadros abiertos.',
   mapLabel:
@@ -296,6 +304,9 @@ export default {
   preset_plain: 'como los dibuja el modelo',
   preset_buildings: 'bordes y ángulos rectos, para edificios',
   preset_roads: 'suaves y largos, para caminos',
+  rule_second_looks: 'Segundas miradas',
+  why_second_looks:
+    'Otra persona mira donde una no vio nada y ningún modelo había mirado, o donde el modelo contradice una respuesta. Nadie tiene que esperar.',
   rule_auto_rounds: 'Iniciar sola la siguiente ronda',
   why_auto_rounds: 'En cuanto se hayan respondido todos los cuadros de una ronda.',
   choose_power_entropy: 'dudosos, variados, cerca de objetos, con algo de azar',

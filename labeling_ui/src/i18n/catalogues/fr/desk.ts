@@ -223,6 +223,14 @@ export default {
   showTile: 'Montrer le carré incertain numéro {number}',
   tile: 'Carré',
   looks: { one: 'Une personne a répondu.', other: '{count} personnes ont répondu.' },
+  doubt_unseconded:
+    'Une seconde personne est invitée à regarder : une n’a rien vu ici, et aucun modèle n’avait regardé.',
+  doubt_contradicted:
+    'Une seconde personne est invitée à regarder : le modèle trace ici beaucoup que la réponse laisse de côté.',
+  secondLooks: {
+    one: '{count} carré avec réponse attend un second regard.',
+    other: '{count} carrés avec réponse attendent un second regard.',
+  },
   auditWhat: 'C’est un carré de mesure : on n’y voit pas de contours du modèle.',
   surerOf: 'Le modèle est plus sûr de {share} des autres carrés ouverts.',
   mapLabel:
@@ -301,6 +309,9 @@ export default {
   preset_plain: 'tels que le modèle les trace',
   preset_buildings: 'bords et angles droits, pour les bâtiments',
   preset_roads: 'lisses et longs, pour les routes',
+  rule_second_looks: 'Seconds regards',
+  why_second_looks:
+    'Une autre personne regarde là où une n’a rien vu sans qu’un modèle ait regardé, ou là où le modèle contredit une réponse. Personne n’attend.',
   rule_auto_rounds: 'Lancer seul le tour suivant',
   why_auto_rounds: 'Dès que tous les carrés d’un tour ont une réponse.',
   choose_power_entropy: 'incertains, variés, près d’objets, avec un peu de hasard',

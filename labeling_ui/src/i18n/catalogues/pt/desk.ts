@@ -222,6 +222,14 @@ export default {
   showTile: 'Mostrar o quadrado incerto número {number}',
   tile: 'Quadrado',
   looks: { one: 'Uma pessoa respondeu.', other: '{count} pessoas responderam.' },
+  doubt_unseconded:
+    'Pede-se a uma segunda pessoa que olhe: uma não viu nada aqui, e nenhum modelo tinha olhado.',
+  doubt_contradicted:
+    'Pede-se a uma segunda pessoa que olhe: o modelo marca aqui muito que a resposta deixa de fora.',
+  secondLooks: {
+    one: '{count} quadrado respondido espera um segundo olhar.',
+    other: '{count} quadrados respondidos esperam um segundo olhar.',
+  },
   auditWhat: 'É um quadrado de medição: nele as pessoas não veem contornos.',
   surerOf: 'O modelo está mais seguro de {share} dos outros quadrados abertos.',
   mapLabel:
@@ -299,6 +307,9 @@ export default {
   preset_plain: 'como o modelo os desenha',
   preset_buildings: 'bordas e ângulos retos, para edifícios',
   preset_roads: 'suaves e longos, para estradas',
+  rule_second_looks: 'Segundos olhares',
+  why_second_looks:
+    'Outra pessoa olha onde uma não viu nada e nenhum modelo tinha olhado, ou onde o modelo contradiz uma resposta. Ninguém fica à espera.',
   rule_auto_rounds: 'Iniciar sozinha a ronda seguinte',
   why_auto_rounds: 'Assim que todos os quadrados de uma ronda tenham resposta.',
   choose_power_entropy: 'incertos, variados, perto de objetos, com algum acaso',

@@ -223,6 +223,14 @@ export default {
   showTile: 'Onyesha mraba wenye mashaka namba {number}',
   tile: 'Mraba',
   looks: { one: 'Mtu mmoja amejibu.', other: 'Watu {count} wamejibu.' },
+  doubt_unseconded:
+    'Mtu wa pili anaombwa kuangalia: mmoja hakuona kitu hapa, na modeli haikuwa imeangalia.',
+  doubt_contradicted:
+    'Mtu wa pili anaombwa kuangalia: modeli inaonyesha mengi hapa ambayo jibu limeyaacha.',
+  secondLooks: {
+    one: 'Mraba {count} uliojibiwa unasubiri kuangaliwa mara ya pili.',
+    other: 'Miraba {count} iliyojibiwa inasubiri kuangaliwa mara ya pili.',
+  },
   auditWhat: 'Ni mmoja wa miraba ya kupimia: watu hawaoni mipaka ndani yake.',
   surerOf: 'Modeli ina uhakika zaidi na {share} ya miraba mingine iliyo wazi.',
   mapLabel:
@@ -300,6 +308,9 @@ export default {
   preset_plain: 'kama modeli inavyochora',
   preset_buildings: 'kingo zilizonyooka na pembe mraba, kwa majengo',
   preset_roads: 'laini na ndefu, kwa barabara',
+  rule_second_looks: 'Kuangalia mara ya pili',
+  why_second_looks:
+    'Mtu mwingine huangalia pale mmoja alipoona hakuna kitu na modeli haikuwa imeangalia, au pale modeli inapopinga jibu. Hakuna anayesubiri.',
   rule_auto_rounds: 'Anzisha raundi inayofuata yenyewe',
   why_auto_rounds: 'Mara tu miraba yote ya raundi ikishajibiwa.',
   choose_power_entropy: 'yenye mashaka, tofauti, karibu na vitu, na bahati kidogo',

@@ -1,0 +1,38 @@
+"""Second looks at labels that a newer model contradicts, asked for with each round's order."""
+
+from __future__ import annotations
+
+import heapq
+import uuid
+from collections.abc import Iterator
+
+import mercantile
+import shapely
+from sqlalchemy.orm import Session
+
+from service.domain.doubt import left_out_share
+from service.domain.policy import Policy
+from service.queries import doubts
+from service.tables import Campaign
+
+MOST_OF_BATCH = 0.25
+"""As many second looks as this share of a batch a round: a bad model doubts what is right, too."""
+
+
+def contradicted(
+    session: Session, campaign: Campaign, policy: Policy, checkpoint_id: uuid.UUID
+) -> list[int]:
+    """Ids of settled tiles whose label the checkpoint contradicts, those that leave out most first.
+
+    Only labels of one volunteer's answer: two who agree are right, whatever the model says.
+    """
+    if not policy.second_looks or policy.max_reviews == 1:
+        return []
+
+    def left_out() -> Iterator[tuple[float, int]]:
+        for found in doubts.single_voices(session, campaign.id, checkpoint_id):
+            square = shapely.box(*mercantile.bounds(found.x, found.y, campaign.zoom))
+            yield left_out_share(found.label, found.outlined, square), -found.tile_id
+
+    most = max(1, round(MOST_OF_BATCH * policy.batch_size))
+    return [-negative for share, negative in heapq.nlargest(most, left_out()) if share > 0]
