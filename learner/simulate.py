@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -20,17 +19,17 @@ from learner.acquisition.registry import ACQUISITIONS
 from learner.acquisition.select import select
 from learner.acquisition.values import Pool, Request
 from learner.chip_prediction import ChipPrediction, predict_chips
+from learner.crowd import Crowd
+from learner.doubt import SECOND_LOOKS_SHARE
 from learner.errors import OneSidedLabels, TooFewLabels
 from learner.evaluation.counts import PixelCounts, pixel_counts
 from learner.evaluation.scores import iou
 from learner.features import colour_texture_features
-from learner.mapper import MapperHabits, plan_repair, seconds_of
+from learner.mapper import MapperHabits
 from learner.model.checkpoint import Checkpoint
 from learner.training.config import ModelConfig, TrainConfig
 from learner.training.data import TrainingSet
 from learner.training.loop import train
-
-_SPECK_SHARE = 0.0005  # of a chip's area: what the vectoriser drops, nobody has to delete
 
 
 @dataclass(frozen=True)
@@ -88,6 +87,7 @@ class Plan:
         batch: chips a round.
         rounds: batches after the first chips.
         random_share: least share of uniform draws in each batch.
+        second_looks: another person looks at chips whose label is in doubt (``learner.doubt``).
     """
 
     acquisition: str
@@ -97,6 +97,7 @@ class Plan:
     rounds: int
     first_by: str = "random"
     random_share: float = 0.1
+    second_looks: bool = False
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,8 @@ def replay(
         test: chips of other places; never trained on, never chosen from.
         plan: strategy, seed and budgets.
         recipe: model, training, prediction.
-        habits: costs and limits of the modelled person; only ``error_rate`` 0 is replayed.
+        habits: costs and limits of the modelled person; of the slips, only ``nothing_instead``
+            is replayed, as often as ``error_rate`` says.
         on_round: called after each round.
 
     Returns:
@@ -176,31 +178,29 @@ def replay(
     looks = colour_texture_features(pool.pixels)
     labelled = np.empty(0, np.int64)
     chosen = _first_chips(pool, looks, plan)
-    shown: dict[int, npt.NDArray[np.uint8]] = {}
+    shown: npt.NDArray[np.bool_] | None = None
     outcomes: list[RoundOutcome] = []
-    spent = np.full(len(pool), np.nan)
+    crowd = Crowd(pool.masks, habits or MapperHabits(), plan.seed, second_looks=plan.second_looks)
     for number in range(plan.rounds + 1):
         for chip in chosen.tolist():
-            spent[chip] = people_seconds(
-                pool.masks[chip], shown.get(chip), habits or MapperHabits()
-            )
+            crowd.answer(chip, None if shown is None else shown[chip])
         labelled = np.concatenate([labelled, chosen])
         started = time.perf_counter()
-        members = _train(pool.at(labelled), plan, recipe)
+        members = _train(replace(pool, masks=crowd.labels).at(labelled), plan, recipe)
         trained = time.perf_counter()
         counts = _measure(test, members, recipe)
         left = np.setdiff1d(np.arange(len(pool)), labelled)
         seen = _look(pool, members, recipe) if number < plan.rounds and len(left) else None
         predicted = time.perf_counter()
-        known = Labelled(labelled, spent[labelled])
+        known = Labelled(labelled, crowd.seconds[labelled])
         added, chosen = chosen, _next_chips(pool, looks, seen, known, left, plan, number + 1)
-        if seen is not None and members:
-            shown = {
-                int(chip): seen.probability[chip] >= members[0].card.threshold for chip in chosen
-            }
+        spent_s = float(np.nansum(crowd.seconds))
+        shown = None if seen is None else seen.probability >= members[0].card.threshold
+        if shown is not None:
+            crowd.look_again(shown, max(1, round(SECOND_LOOKS_SHARE * plan.batch)))
         outcome = RoundOutcome(
             tiles=len(labelled),
-            seconds=float(np.nansum(spent)),
+            seconds=spent_s,
             iou=float(np.nan_to_num(iou(counts))),
             counts=counts,
             chosen=added.tolist(),
@@ -213,40 +213,6 @@ def replay(
         if len(chosen) == 0:
             break
     return outcomes
-
-
-def people_seconds(
-    truth: npt.NDArray[np.uint8],
-    shown: npt.NDArray[np.bool_] | npt.NDArray[np.uint8] | None,
-    habits: MapperHabits,
-) -> float:
-    """Modelled seconds to bring what is shown on a chip to the truth, object by object.
-
-    Objects are 8-connected components of the masks; the acts and their costs are those of
-    ``learner.mapper``.
-
-    Args:
-        truth: ``(S, S)`` uint8, 0 or 1.
-        shown: ``(S, S)`` the model's mask, or None where nothing is shown and all is drawn.
-        habits: limits of IoU and costs.
-    """
-    objects, count = _components(truth)
-    outlines, shown_count = _components(np.zeros_like(truth) if shown is None else shown)
-    joint = np.zeros((count + 1, shown_count + 1))
-    np.add.at(joint, (objects.ravel(), outlines.ravel()), 1.0)
-    shared = joint[1:, 1:]
-    area, shown_area = joint[1:].sum(axis=1), joint[:, 1:].sum(axis=0)
-    union = area[:, None] + shown_area[None, :] - shared
-    return seconds_of(plan_repair(shared / union, habits).acts(), habits.seconds)
-
-
-def _components(mask: npt.NDArray[np.generic]) -> tuple[npt.NDArray[np.int32], int]:
-    """Labels ``(S, S)`` from 1 on, and how many; specks are ground."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
-    keep = stats[:, cv2.CC_STAT_AREA] >= _SPECK_SHARE * mask.size
-    keep[0] = False
-    renumbered = np.cumsum(keep) * keep
-    return np.asarray(renumbered[labels], np.int32), int(keep.sum())
 
 
 def _first_chips(

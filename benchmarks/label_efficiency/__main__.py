@@ -167,7 +167,7 @@ def _summary_of(
 ) -> dict[str, dict]:
     seeds = range(chosen.first_seed, chosen.first_seed + chosen.seeds)
     curves = {
-        strategy: _curves([results[folder.name, strategy, seed] for seed in seeds])
+        strategy: curves_of([results[folder.name, strategy, seed] for seed in seeds])
         for strategy in chosen.strategies
     }
     full = [results[folder.name, FULL, seed] for seed in seeds]
@@ -177,7 +177,7 @@ def _summary_of(
     return summarise(curves, full_iou, pool_tiles)
 
 
-def _curves(results: list[dict]) -> Curves:
+def curves_of(results: list[dict]) -> Curves:
     """Rounds that every seed has, as arrays of a row a seed."""
     rounds = min(len(result["rounds"]) for result in results)
     tiles, seconds, iou = (

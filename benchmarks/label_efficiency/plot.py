@@ -18,14 +18,18 @@ _COLOURS = plt.get_cmap("tab10")
 
 
 def draw(
-    title: str, strategies: Mapping[str, Curves], full_iou: float, pool_tiles: float, file: Path
+    title: str,
+    strategies: Mapping[str, Curves],
+    full_iou: float | None,
+    pool_tiles: float,
+    file: Path,
 ) -> None:
     """Write both plots of one data set side by side as a PNG.
 
     Args:
         title: the data set.
         strategies: curves by name.
-        full_iou: mean IoU of the whole pool; drawn with its 95 % line.
+        full_iou: mean IoU of the whole pool, drawn with its 95 % line; None where nobody asks.
         pool_tiles: mean size of the pool.
         file: where to write.
     """
@@ -39,11 +43,13 @@ def draw(
             axes.plot(effort, curves.iou.mean(axis=0), "o-", ms=3, lw=1.6, color=colour, label=name)
             axes.fill_between(effort, low, high, color=colour, alpha=0.12, lw=0)
     for axes in (by_tiles, by_time):
-        axes.axhline(full_iou, color="0.3", lw=1)
-        axes.axhline(ENOUGH * full_iou, color="0.3", lw=1, ls="--")
+        if full_iou is not None:
+            axes.axhline(full_iou, color="0.3", lw=1)
+            axes.axhline(ENOUGH * full_iou, color="0.3", lw=1, ls="--")
         axes.grid(alpha=0.25)
     by_tiles.set(xlabel="labelled tiles, % of the pool", ylabel="IoU on test places", title=title)
-    by_time.set(xlabel="modelled people-minutes", title="lines: whole pool, and 95 % of it")
+    lines = "" if full_iou is None else "lines: whole pool, and 95 % of it"
+    by_time.set(xlabel="modelled people-minutes", title=lines)
     by_time.legend(fontsize=8, frameon=False)
     figure.tight_layout()
     figure.savefig(file, dpi=130)

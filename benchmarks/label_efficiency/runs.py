@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from benchmarks.label_efficiency.chip_folder import ChipFolder, read_chips
+from learner.mapper import MapperHabits
 from learner.simulate import Plan, Recipe, replay, split_by_place
 
 FULL = "full_pool"
@@ -25,6 +26,8 @@ class Run:
     Attributes:
         first_share, batch_share: of the pool's chips.
         test_share: of all chips, by whole places.
+        error_rate: of the people, see ``learner.mapper.MapperHabits``.
+        second_looks: whether another person looks where one is in doubt.
     """
 
     data: ChipFolder
@@ -36,6 +39,8 @@ class Run:
     batch_share: float
     rounds: int
     test_share: float = 0.3
+    error_rate: float = 0.0
+    second_looks: bool = False
 
     def file(self, out: Path) -> Path:
         """Where its result is kept."""
@@ -54,6 +59,8 @@ class Run:
             "batch_share": self.batch_share,
             "rounds": 0 if self.strategy == FULL else self.rounds,
             "test_share": self.test_share,
+            "error_rate": self.error_rate,
+            "second_looks": self.second_looks,
             "model": recipe.model.to_mapping(),
             "training": recipe.training.to_mapping(),
             "views": recipe.views,
@@ -118,8 +125,10 @@ def _do(run: Run, out: Path) -> dict[str, object]:
         first_by="random" if everything else run.first_by,
         batch=max(1, round(run.batch_share * len(pool))),
         rounds=0 if everything else run.rounds,
+        second_looks=run.second_looks,
     )
-    outcomes = replay(pool, test, plan, run.recipe)
+    habits = MapperHabits(error_rate=run.error_rate)
+    outcomes = replay(pool, test, plan, run.recipe, habits=habits)
     result = {
         "settings": run.settings(),
         "data": run.data.name,

@@ -10,13 +10,11 @@ import mercantile
 import shapely
 from sqlalchemy.orm import Session
 
-from service.domain.doubt import left_out_share
+from learner.doubt import SECOND_LOOKS_SHARE
+from service.domain.doubt import contradicted_share
 from service.domain.policy import Policy
 from service.queries import doubts
 from service.tables import Campaign
-
-MOST_OF_BATCH = 0.25
-"""As many second looks as this share of a batch a round: a bad model doubts what is right, too."""
 
 
 def contradicted(
@@ -32,7 +30,7 @@ def contradicted(
     def left_out() -> Iterator[tuple[float, int]]:
         for found in doubts.single_voices(session, campaign.id, checkpoint_id):
             square = shapely.box(*mercantile.bounds(found.x, found.y, campaign.zoom))
-            yield left_out_share(found.label, found.outlined, square), -found.tile_id
+            yield contradicted_share(found.label, found.outlined, square), -found.tile_id
 
-    most = max(1, round(MOST_OF_BATCH * policy.batch_size))
+    most = max(1, round(SECOND_LOOKS_SHARE * policy.batch_size))
     return [-negative for share, negative in heapq.nlargest(most, left_out()) if share > 0]

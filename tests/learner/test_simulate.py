@@ -10,7 +10,7 @@ import torch
 
 from learner.chip_prediction import predict_chips
 from learner.mapper import MapperHabits
-from learner.simulate import ChipSet, Plan, Recipe, people_seconds, replay, split_by_place
+from learner.simulate import ChipSet, Plan, Recipe, replay, split_by_place
 from learner.training.config import ModelConfig, TrainConfig
 from learner.training.data import TrainingSet
 from learner.training.loop import train
@@ -65,24 +65,6 @@ def test_one_place_cannot_be_split():
         split_by_place(bright_squares(6), 0.3, 0)
 
 
-def test_seconds_of_a_chip_are_those_of_its_acts():
-    truth = np.zeros((100, 100), np.uint8)
-    truth[10:30, 10:30] = truth[10:30, 60:80] = truth[60:80, 10:30] = 1
-    shown = np.zeros((100, 100), np.uint8)
-    shown[10:30, 10:29] = 1  # IoU 0.95: confirmed
-    shown[10:30, 66:86] = 1  # 14 of 26 columns: IoU 0.54, reshaped
-    shown[60:80, 60:80] = 1  # matches nothing: deleted
-    shown[95, 95] = 1  # a speck: nobody sees it
-    assert people_seconds(truth, shown, MapperHabits()) == 2 + 1 + 6 + 2 + 20
-
-
-def test_with_nothing_shown_every_object_is_drawn():
-    truth = np.zeros((100, 100), np.uint8)
-    truth[10:30, 10:30] = truth[60:80, 10:30] = 1
-    assert people_seconds(truth, None, MapperHabits()) == 2 + 2 * 20
-    assert people_seconds(np.zeros((100, 100), np.uint8), None, MapperHabits()) == 2
-
-
 @pytest.mark.parametrize("name", ["power_entropy", "ensemble_bald"])
 def test_a_replay_keeps_its_budget(name):
     pool, test = split_by_place(bright_squares(30), 0.3, 0)
@@ -95,6 +77,19 @@ def test_a_replay_keeps_its_budget(name):
     assert told == outcomes
     seconds = [outcome.seconds for outcome in outcomes]
     assert seconds == sorted(seconds) and seconds[0] >= 6 * 2
+
+
+def test_slips_change_what_is_learnt_and_second_looks_mend_them():
+    pool, test = split_by_place(bright_squares(30), 0.3, 0)
+    plan = Plan("random", seed=1, first=8, batch=4, rounds=1)
+    careless = MapperHabits(error_rate=1.0, nothing_instead=1.0)
+    (first, _) = replay(pool, test, plan, TINY, habits=careless)
+    assert (first.seconds, first.iou) == (8 * 2, 0.0)  # all chips are said to be empty
+    half = MapperHabits(error_rate=1.0, nothing_instead=0.5)
+    alone = replay(pool, test, plan, TINY, habits=half)
+    seconded = replay(pool, test, replace(plan, second_looks=True), TINY, habits=half)
+    assert alone[0].chosen == seconded[0].chosen
+    assert alone[0].seconds < seconded[0].seconds
 
 
 def test_what_is_easy_is_learnt():

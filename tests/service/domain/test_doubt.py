@@ -3,7 +3,7 @@
 import pytest
 import shapely
 
-from service.domain.doubt import doubt_of, left_out_share
+from service.domain.doubt import contradicted_share, doubt_of
 from service.states import Answer, Doubt
 
 TILE = shapely.box(0, 0, 10, 10)
@@ -43,9 +43,9 @@ def test_other_answers_are_never_in_doubt(answer: Answer) -> None:
 
 def test_only_what_lies_in_the_tile_is_left_out() -> None:
     beyond = shapely.box(8, 0, 90, 10)  # 20 hundredths of it inside
-    assert left_out_share([], [beyond], TILE) == pytest.approx(0.2)
+    assert contradicted_share([], [beyond], TILE) == pytest.approx(0.2)
 
 
 def test_crossing_and_overlapping_outlines_are_counted_once() -> None:
     bow = shapely.Polygon([(0, 0), (4, 4), (4, 0), (0, 4)])  # two triangles of 4 each
-    assert left_out_share([], [bow, ROOF], TILE) == pytest.approx(0.16)
+    assert contradicted_share([], [bow, ROOF], TILE) == pytest.approx(0.16)
