@@ -222,7 +222,7 @@ def settle_batch(
     """
     answers: list[Answered] = []
     while True:
-        wanted = still_wanted(client, campaign_id)
+        wanted = still_wanted(client, campaign_id, len(crew))
         if most is not None:
             wanted = min(wanted, most - len(answers))
         target = len(answers) + wanted
@@ -239,16 +239,20 @@ def settle_batch(
             return answers
 
 
-def still_wanted(client: TilewiseClient, campaign_id: str) -> int:
+def still_wanted(client: TilewiseClient, campaign_id: str, people: int) -> int:
     """How many answers, at the least, are missing until batch and audit set have settled.
 
-    Second looks are among them: people are asked for these first.
+    Second looks are among them: people are asked for these first. Fewer people than may have to
+    look at one tile cannot settle all of them, and would answer the rest of the pool instead: for
+    them the batch is enough.
     """
     campaign = client.campaign(campaign_id)
     current = campaign["current_round"]
     open_batch = 0 if current is None else current["batch"]["size"] - current["batch"]["settled"]
-    second_looks = int(campaign["second_looks"])
-    return int(open_batch) + int(campaign["tiles"]["audit"]["open"]) + second_looks
+    if people < campaign["policy"]["max_reviews"]:
+        return int(open_batch)
+    open_audit = campaign["tiles"]["audit"]["open"]
+    return int(open_batch) + int(open_audit) + int(campaign["second_looks"])
 
 
 def _outlines(collection: dict[str, Any] | None) -> list[Polygon] | None:

@@ -13,6 +13,9 @@ import shapely
 from learner.doubt import is_contradicted
 from service.states import Answer, Doubt
 
+QUESTIONED = frozenset({Answer.NOTHING, Answer.CORRECTED})
+"""Answers that may be in doubt: the others keep what was shown, or make no label alone."""
+
 
 def doubt_of(
     answer: Answer,
@@ -28,7 +31,7 @@ def doubt_of(
         shown: the model's outlines that it answers; None on a tile shown without a model.
         tile: the tile's square.
     """
-    if answer not in (Answer.NOTHING, Answer.CORRECTED):
+    if answer not in QUESTIONED:
         return None
     if shown is None:
         return Doubt.UNSECONDED if answer == Answer.NOTHING else None

@@ -8,13 +8,13 @@ import mercantile
 import shapely
 from sqlalchemy.orm import Session
 
-from service.domain.doubt import doubt_of
+from service.domain.doubt import QUESTIONED, doubt_of
 from service.domain.map_objects import refresh_whole_objects, versions_near
 from service.domain.policy import stored_policy
 from service.domain.settle import Disputed, NeedsMore, Rules, Settled, Vote, settle
 from service.queries import labels, predicted, reviews, tiles
 from service.queries.reviews import Counted
-from service.states import Answer, Doubt, LabelKind, Role, TileState
+from service.states import Doubt, LabelKind, Role, TileState
 from service.tables import Campaign, Label, Tile
 
 
@@ -67,7 +67,7 @@ def _doubts(
     def doubt(review: Counted) -> Doubt | None:
         if before is not None and before.doubt is not None and review.id in before.review_ids:
             return before.doubt
-        if review.role == Role.COORDINATOR or review.answer == Answer.RIGHT:
+        if review.role == Role.COORDINATOR or review.answer not in QUESTIONED:
             return None
         drawn = [polygon for polygon, _ in review.objects]
         return doubt_of(review.answer, drawn, shown_to(review), square)

@@ -81,6 +81,16 @@ def test_a_held_round_ends_with_one_and_its_reason(town: TownScene) -> None:
     assert json.loads(closed.stdout)["state"] == "closed"
 
 
+def test_one_mapper_alone_ends_with_the_batch(town: TownScene) -> None:
+    """What only a second person can settle would have them answer the whole pool instead."""
+    create(town)
+    tilewise("round", "start", "--watch")
+    truth = str(town.folder / "labels.geojson")
+    answered = tilewise("simulate", "--truth", truth, "--count", "1", "--error-rate", "0", "--json")
+    assert json.loads(answered.stdout)["answers"] < 4 + 7 + 4
+    assert "4 of 4 tiles settled" in tilewise("campaign", "show").stdout
+
+
 def test_what_is_refused_leaves_nothing_half_written(town: TownScene, tmp_path: Path) -> None:
     create(town)
 
