@@ -32,7 +32,7 @@ from benchmarks.reporting import Measurement, print_table, write_json
 from benchmarks.throughput.prediction import PredictionSpeed, prediction_speed
 from learner.data.town import generate_town, write_scene
 from learner.grid import PixelWindow
-from learner.mapper import MapperHabits
+from learner.people.habits import MapperHabits
 from service.client import TilewiseClient
 from service.demo.scene import Scene, load_scene
 from service.following import follow_round

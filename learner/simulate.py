@@ -19,14 +19,14 @@ from learner.acquisition.registry import ACQUISITIONS
 from learner.acquisition.select import select
 from learner.acquisition.values import Pool, Request
 from learner.chip_prediction import ChipPrediction, predict_chips
-from learner.crowd import Crowd
 from learner.doubt import SECOND_LOOKS_SHARE
 from learner.errors import OneSidedLabels, TooFewLabels
 from learner.evaluation.counts import PixelCounts, pixel_counts
 from learner.evaluation.scores import iou
 from learner.features import colour_texture_features
-from learner.mapper import MapperHabits
 from learner.model.checkpoint import Checkpoint
+from learner.people.crowd import Crowd
+from learner.people.habits import MapperHabits
 from learner.training.config import ModelConfig, TrainConfig
 from learner.training.data import TrainingSet
 from learner.training.loop import train

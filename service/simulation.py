@@ -1,8 +1,7 @@
 """Simulated mappers who work through the HTTP API, as people do: claim, look, answer.
 
-A simulated mapper knows the truth of a tile and errs by its habits
-(:class:`learner.mapper.MapperHabits`). It is told nothing that a volunteer is not told: audit
-tiles reach it as any other.
+A simulated mapper knows the truth of a tile and errs by its habits (:mod:`learner.people.habits`).
+It is told nothing that a volunteer is not told: audit tiles reach it as any other.
 """
 
 from __future__ import annotations
@@ -20,7 +19,8 @@ from mercantile import Tile
 from shapely import Polygon
 from shapely.geometry import mapping, shape
 
-from learner.mapper import MapperHabits, respond
+from learner.people.habits import MapperHabits
+from learner.people.mapper import respond
 from service.client import TilewiseClient
 from service.truth import Truth
 

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from benchmarks.label_efficiency.chip_folder import ChipFolder, read_chips
-from learner.mapper import MapperHabits
+from learner.people.habits import MapperHabits
 from learner.simulate import Plan, Recipe, replay, split_by_place
 
 FULL = "full_pool"
@@ -26,7 +26,7 @@ class Run:
     Attributes:
         first_share, batch_share: of the pool's chips.
         test_share: of all chips, by whole places.
-        error_rate: of the people, see ``learner.mapper.MapperHabits``.
+        error_rate: of the people, see ``learner.people.habits.MapperHabits``.
         second_looks: whether another person looks where one is in doubt.
     """
 

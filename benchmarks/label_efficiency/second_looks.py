@@ -29,7 +29,7 @@ from benchmarks.label_efficiency.chip_folder import ChipFolder
 from benchmarks.label_efficiency.plot import draw
 from benchmarks.label_efficiency.runs import Run, do_all
 from benchmarks.label_efficiency.summary import Curves
-from learner.mapper import MapperHabits
+from learner.people.habits import MapperHabits
 
 STRATEGY = "spread_entropy"
 SLIPS, SECONDED = "slips", "slips and second looks"

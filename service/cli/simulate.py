@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from learner.mapper import MapperHabits
+from learner.people.habits import MapperHabits
 from service.cli.bars import Bars
 from service.cli.choosing import CampaignArgument, choose_campaign
 from service.cli.connection import connect

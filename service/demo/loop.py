@@ -10,7 +10,7 @@ from mercantile import Tile
 from shapely import Polygon
 from shapely.geometry import shape
 
-from learner.mapper import MapperHabits
+from learner.people.habits import MapperHabits
 from service.client import TilewiseClient
 from service.demo.plan import DemoPlan, batch_size_for, policy_for, zoom_for
 from service.demo.scene import Scene

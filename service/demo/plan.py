@@ -18,7 +18,7 @@ class DemoPlan:
 
     rounds: int = 4  # trained rounds; round 0, the cold start, comes before them
     mappers: int = 6
-    error_rate: float = 0.2  # see learner.mapper.MapperHabits
+    error_rate: float = 0.2  # see learner.people.habits.MapperHabits
     speed: float = 0.0  # 0: simulated mappers answer at once
     batch_size: int | None = None  # None: by the size of the pool
     policy: Mapping[str, Any] = field(default_factory=dict)  # rules that differ from the demo's

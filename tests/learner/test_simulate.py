@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from learner.chip_prediction import predict_chips
-from learner.mapper import MapperHabits
+from learner.people.habits import MapperHabits
 from learner.simulate import ChipSet, Plan, Recipe, replay, split_by_place
 from learner.training.config import ModelConfig, TrainConfig
 from learner.training.data import TrainingSet

@@ -10,7 +10,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from learner.mapper import MapperAnswer
+from learner.people.mapper import MapperAnswer
 from service.cli import app
 from service.cli.campaigns import forecast_line, parse_policy, quality_line
 from service.cli.exits import Exit

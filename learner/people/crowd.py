@@ -1,6 +1,6 @@
 """The people of a replay: what they say of chips whose truth is known, and the time it takes them.
 
-They work as ``learner.mapper`` models people, on masks instead of polygons. Of their slips the one
+They work as ``learner.people`` models people, on masks instead of polygons. Of their slips the one
 that costs a model most is replayed: "nothing" on a chip that has objects.
 """
 
@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from learner.doubt import is_contradicted
-from learner.mapper import MapperHabits, plan_repair, seconds_of
+from learner.people.habits import MapperHabits
+from learner.people.repair import plan_repair, seconds_of
 
 _SPECK_SHARE = 0.0005  # of a chip's area: what the vectoriser drops, nobody has to delete
 
@@ -98,7 +99,7 @@ def people_seconds(truth: npt.NDArray[np.uint8], shown: Mask | None, habits: Map
     """Modelled seconds to bring what is shown on a chip to the truth, object by object.
 
     Objects are 8-connected components of the masks; the acts and their costs are those of
-    ``learner.mapper``.
+    ``learner.people``.
 
     Args:
         truth: ``(S, S)`` uint8, 0 or 1.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from learner.crowd import Crowd, people_seconds
-from learner.mapper import MapperHabits
+from learner.people.crowd import Crowd, people_seconds
+from learner.people.habits import MapperHabits
 
 PERFECT = MapperHabits()
 CARELESS = MapperHabits(error_rate=1.0, nothing_instead=1.0)

@@ -12,14 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import Polygon, box
 
-from learner.mapper import (
-    MapperAnswer,
-    MapperHabits,
-    Source,
-    pairwise_iou,
-    plan_repair,
-    respond,
-)
+from learner.people.habits import MapperHabits
+from learner.people.mapper import MapperAnswer, Source, respond
+from learner.people.repair import pairwise_iou, plan_repair
 
 TILE = mercantile.tile(85.52, 27.63, 20)
 WEST, SOUTH, EAST, NORTH = mercantile.bounds(TILE)

@@ -1,16 +1,14 @@
-"""A person who maps, as a value: what they answer, what they get wrong, how long it takes.
+"""A person who maps: what they answer about a tile, what they get wrong, how long it takes.
 
-Used by the simulation over HTTP and by the label-efficiency benchmark, so both count people's time
-in the same seconds. Times: MapSwipe judges a footprint in 1.3 s (median), drawing one by hand takes
-19-30 s, correcting is about three times quicker than drawing (R. Benenson et al., "Large-scale
-interactive object segmentation with human annotators", CVPR 2019, arXiv:1903.10830).
+Used by the simulation over HTTP, and by its measure in the label-efficiency benchmark, so both
+count people's time in the same seconds.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 import mercantile
@@ -19,61 +17,10 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry import LinearRing, MultiPolygon, Polygon, box
 
+from learner.people.habits import MapperHabits
+from learner.people.repair import Repair, pairwise_iou, plan_repair, seconds_of
+
 _M_PER_DEGREE = 2.0 * math.pi * 6378137.0 / 360.0
-
-
-@dataclass(frozen=True, slots=True)
-class ActSeconds:
-    """What each act costs a person, in seconds; all but ``view`` are per object."""
-
-    view: float = 2.0
-    confirm: float = 1.0
-    delete: float = 2.0
-    reshape: float = 6.0
-    draw: float = 20.0
-
-
-@dataclass(frozen=True, slots=True)
-class MapperHabits:
-    """How a person works. Each slip's probability is the number here times ``error_rate``.
-
-    Attributes:
-        error_rate: 0 never errs, 1 errs as often as the numbers below say.
-        seconds: what the acts cost.
-        accept_iou: an outline that fits its object at least so well is confirmed as it is.
-        match_iou: one that fits at least so well is reshaped; below, it is deleted.
-        miss_small: an object of no area that should be drawn is overlooked; people omit far more
-            than they over-draw.
-        miss_large: the same for a very large object.
-        small_m2: ground area at which the chance of a miss has fallen 63 % of the way between.
-        confirm_wrong: an outline that should be reshaped or deleted is confirmed.
-        nothing_instead: a tile with objects is answered "nothing".
-        skip_fixing: a tile that needs work is answered "wrong" and left.
-        cant_tell: a tile is answered "can't tell".
-        offset: everything drawn in a tile is shifted, by ``offset_m`` metres in one direction.
-        jitter_m: standard deviation in metres by which each drawn vertex is off.
-    """
-
-    error_rate: float = 0.0
-    seconds: ActSeconds = field(default_factory=ActSeconds)
-    accept_iou: float = 0.75
-    match_iou: float = 0.3
-    miss_small: float = 0.8
-    miss_large: float = 0.1
-    small_m2: float = 30.0
-    confirm_wrong: float = 0.3
-    nothing_instead: float = 0.1
-    skip_fixing: float = 0.1
-    cant_tell: float = 0.05
-    offset: float = 0.1
-    offset_m: float = 2.0
-    jitter_m: float = 0.5
-
-    def __post_init__(self) -> None:
-        if not 0.0 <= self.error_rate <= 1.0:
-            raise ValueError(f"error_rate {self.error_rate} is not within 0..1")
-        if not 0.0 < self.match_iou <= self.accept_iou <= 1.0:
-            raise ValueError("0 < match_iou <= accept_iou <= 1 must hold")
 
 
 class Source(StrEnum):
@@ -108,82 +55,6 @@ class MapperResponse:
     objects: list[tuple[Polygon, Source]]
     seconds: float
     acts: dict[str, int]
-
-
-@dataclass(frozen=True)
-class Repair:
-    """What turns shown outlines into the truth; indices into either.
-
-    Attributes:
-        confirm: ``(truth, shown)`` pairs that fit well enough.
-        reshape: ``(truth, shown)`` pairs that fit badly.
-        delete: shown outlines that match nothing.
-        draw: objects that no outline matches.
-    """
-
-    confirm: list[tuple[int, int]]
-    reshape: list[tuple[int, int]]
-    delete: list[int]
-    draw: list[int]
-
-    def acts(self) -> dict[str, int]:
-        """How often each act is done; one view a tile."""
-        return {
-            "view": 1,
-            "confirm": len(self.confirm),
-            "delete": len(self.delete),
-            "reshape": len(self.reshape),
-            "draw": len(self.draw),
-        }
-
-
-def seconds_of(acts: dict[str, int], seconds: ActSeconds) -> float:
-    """Modelled seconds of ``acts`` (name of act -> how often)."""
-    return float(sum(count * getattr(seconds, act) for act, count in acts.items()))
-
-
-def plan_repair(iou: npt.NDArray[np.float64], habits: MapperHabits) -> Repair:
-    """The acts of a person without slips: best-fitting pairs first, each object used once.
-
-    Args:
-        iou: ``(T, S)`` float64 in 0..1, of each true object with each shown outline.
-        habits: the limits for confirming and reshaping.
-    """
-    objects, outlines = iou.shape
-    confirm: list[tuple[int, int]] = []
-    reshape: list[tuple[int, int]] = []
-    matched, used = set[int](), set[int]()
-    rows, columns = np.nonzero(iou >= habits.match_iou)
-    for place in np.argsort(-iou[rows, columns], kind="stable"):
-        truth, shown = int(rows[place]), int(columns[place])
-        if truth in matched or shown in used:
-            continue
-        matched.add(truth)
-        used.add(shown)
-        fits = iou[truth, shown] >= habits.accept_iou
-        (confirm if fits else reshape).append((truth, shown))
-    return Repair(
-        confirm=confirm,
-        reshape=reshape,
-        delete=[shown for shown in range(outlines) if shown not in used],
-        draw=[truth for truth in range(objects) if truth not in matched],
-    )
-
-
-def pairwise_iou(first: Sequence[Polygon], second: Sequence[Polygon]) -> npt.NDArray[np.float64]:
-    """``(len(first), len(second))`` float64 intersection over union, in the plane of the inputs.
-
-    Lon/lat serve as they are: at the size of a tile a degree's stretch cancels out of the ratio.
-    """
-    iou = np.zeros((len(first), len(second)))
-    if not first or not second:
-        return iou
-    left, right = np.array(first, dtype=object), np.array(second, dtype=object)
-    rows, columns = shapely.STRtree(right).query(left, predicate="intersects")
-    shared = shapely.area(shapely.intersection(left[rows], right[columns]))
-    union = shapely.area(left[rows]) + shapely.area(right[columns]) - shared
-    iou[rows, columns] = np.divide(shared, union, out=np.zeros_like(shared), where=union > 0)
-    return iou
 
 
 def respond(
