@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import json
-import threading
 import uuid
 from pathlib import Path
 from typing import Any
 
 import httpx
-import mercantile
-import numpy as np
 import pytest
 import shapely
-from PIL import Image
 from shapely.geometry import mapping, shape
-from sqlalchemy import text
 
-from service.client import ApiProblem, TilewiseClient
-from service.domain.rounds import hold
-from service.reasons import Why
-from service.states import HoldReason, Role, RoundState
-from service.tables import Round
+from service.client import ApiProblem
 from tests.service.api.conftest import RunningService
-from tests.service.made import CORNER, ZOOM
 
 
 def rectangle(task: dict[str, Any], x0: float = 0.2, x1: float = 0.5) -> shapely.Polygon:
@@ -223,103 +212,6 @@ def test_the_export_is_the_same_labels_in_one_document(
     assert document["revision"] == listed["revision"]
 
 
-def test_volunteers_may_not_do_what_coordinators_do(
-    service: RunningService, campaign: dict[str, Any]
-) -> None:
-    amina, here = service.volunteer, campaign["id"]
-    for forbidden in (
-        lambda: amina.start_round(here),
-        lambda: amina.update_campaign(here, name="Mine"),
-        lambda: amina.close_round(here, 0),
-        lambda: amina.promote(here, uuid.uuid4()),
-        lambda: amina.check_imagery({"kind": "xyz", "location": "x"}),
-    ):
-        with pytest.raises(ApiProblem) as problem:
-            forbidden()
-        assert problem.value.status == 403
-        assert "Only a coordinator" in problem.value.detail
-
-
-def test_a_missing_or_unknown_token_is_told_what_to_do(service: RunningService) -> None:
-    for client in (TilewiseClient(service.url), TilewiseClient(service.url, "guess")):
-        with client, pytest.raises(ApiProblem) as problem:
-            client.campaigns()
-        assert problem.value.status == 401
-        assert "ign up" in problem.value.detail or "POST /api/actors" in problem.value.detail
-
-
-def test_whoever_signs_up_is_a_volunteer(service: RunningService) -> None:
-    made = service.volunteer.sign_up("  Bea ")
-    assert (made["name"], made["role"]) == ("Bea", Role.VOLUNTEER)
-    with TilewiseClient(service.url, made["token"]) as bea:
-        assert bea.me()["id"] == made["id"]
-    with pytest.raises(ApiProblem, match="name"):
-        service.volunteer.sign_up("   ")
-
-
-def test_unknown_addresses_and_methods_are_problems_too(service: RunningService) -> None:
-    missing = httpx.get(f"{service.url}/api/nowhere")
-    assert missing.headers["content-type"] == "application/problem+json"
-    assert missing.json()["status"] == 404
-    wrong = httpx.delete(f"{service.url}/api/campaigns")
-    assert (wrong.status_code, wrong.json()["status"]) == (405, 405)
-    assert "DELETE is not possible here" in wrong.json()["detail"]
-    nobody = uuid.uuid4()
-    with pytest.raises(ApiProblem) as problem:
-        service.volunteer.campaign(nobody)
-    assert problem.value.problem["instance"] == f"/api/campaigns/{nobody}"
-
-
-def test_a_round_runs_once_and_is_followed_by_events(
-    service: RunningService, campaign: dict[str, Any]
-) -> None:
-    here = campaign["id"]
-    started = service.coordinator.start_round(here)
-    assert (started["number"], started["state"]) == (0, "planned")
-    with pytest.raises(ApiProblem) as problem:
-        service.coordinator.start_round(here)
-    assert problem.value.status == 409
-    assert problem.value.type == "urn:tilewise:problem:round-already-running"
-    seen: list[str] = []
-
-    def follow() -> None:
-        seen.extend(view["state"] for view in service.volunteer.round_events(here, 0))
-
-    follower = threading.Thread(target=follow)
-    follower.start()
-    with service.database.session() as session:
-        hold(
-            session, uuid.UUID(started["id"]), Why("Answer more tiles.", HoldReason.TOO_FEW_LABELS)
-        )
-    held = service.volunteer.round(here, 0)
-    assert (held["held_reason"], held["held_code"]) == ("Answer more tiles.", "too_few_labels")
-    assert service.coordinator.resume_round(here, 0)["state"] == "planned"
-    assert service.coordinator.close_round(here, 0)["state"] == "closed"
-    follower.join(timeout=20)
-    assert seen[0] in {"planned", "held"} and seen[-1] == "closed"
-    assert service.volunteer.campaign(here)["current_round"]["number"] == 0
-    assert [round_["number"] for round_ in service.volunteer.rounds(here)] == [0]
-    with service.database.session() as session:
-        assert session.get_one(Round, uuid.UUID(started["id"])).state == RoundState.CLOSED
-
-
-def test_changed_rules_count_from_now_on_and_the_others_stay(
-    service: RunningService, campaign: dict[str, Any]
-) -> None:
-    changed = service.coordinator.update_campaign(
-        campaign["id"], policy={"reviews_per_tile": 2}, name="New town"
-    )
-    assert changed["name"] == "New town"
-    assert changed["policy"]["reviews_per_tile"] == 2
-    assert changed["policy"]["audit_max"] == 4
-    first = service.volunteer.claim(campaign["id"], count=8)["tasks"]
-    with service.another_volunteer() as bea:
-        second = bea.claim(campaign["id"], count=8)["tasks"]
-    assert {t["tile"]["id"] for t in first} & {t["tile"]["id"] for t in second}
-    with pytest.raises(ApiProblem, match="max_reviews"):
-        service.coordinator.update_campaign(campaign["id"], policy={"max_reviews": 1})
-
-
 def test_a_closed_campaign_still_takes_answers_that_were_under_way(
     service: RunningService, campaign: dict[str, Any]
 ) -> None:
@@ -331,68 +223,27 @@ def test_a_closed_campaign_still_takes_answers_that_were_under_way(
     assert service.volunteer.submit_review(campaign["id"], review(task, "nothing"))["id"]
 
 
-def test_imagery_is_shown_near_the_area_and_nowhere_else(
+def test_who_looks_again_is_not_told_so_and_coordinators_are(
     service: RunningService, campaign: dict[str, Any]
 ) -> None:
-    jpeg = service.volunteer.imagery_tile(campaign["id"], ZOOM, CORNER.x + 1, CORNER.y + 1)
-    pixels = np.asarray(Image.open(io.BytesIO(jpeg)))
-    assert pixels.shape == (256, 256, 3)
-    assert abs(int(pixels[128, 128, 2]) - 128) < 8  # the scene's blue is 128 everywhere
-    parent = mercantile.parent(CORNER)
-    assert service.volunteer.imagery_tile(campaign["id"], *(parent.z, parent.x, parent.y))
-    for z, x, y in ((ZOOM, CORNER.x + 7, CORNER.y), (ZOOM, 5, 5), (3, 9, 9)):
-        with pytest.raises(ApiProblem) as problem:
-            service.volunteer.imagery_tile(campaign["id"], z, x, y)
-        assert problem.value.status == 404
-
-
-def test_before_a_model_there_is_no_probability_and_no_prediction(
-    service: RunningService, campaign: dict[str, Any]
-) -> None:
-    with pytest.raises(ApiProblem) as problem:
-        service.volunteer.probability_tile(campaign["id"], ZOOM, CORNER.x, CORNER.y)
-    assert problem.value.status == 404
-    [page] = service.volunteer.prediction_pages(campaign["id"])
-    assert (page["features"], page["checkpoint_id"]) == ([], None)
-    assert service.volunteer.accuracy(campaign["id"]) == {
-        "audit": {"tiles": 4, "settled": 0},
-        "rounds": [],
+    here = campaign["id"]
+    [task] = service.volunteer.claim(here)["tasks"]
+    service.volunteer.submit_review(here, review(task, "nothing"))
+    assert service.volunteer.campaign(here)["second_looks"] == 1
+    of_tile = {
+        client: next(
+            one["properties"]
+            for page in client.tile_pages(here)
+            for one in page["features"]
+            if one["id"] == task["tile"]["id"]
+        )
+        for client in (service.volunteer, service.coordinator)
     }
-    assert service.volunteer.checkpoints(campaign["id"]) == []
-
-
-def test_health_readiness_and_the_version(service: RunningService) -> None:
-    assert service.volunteer.health()["status"] == "ok"
-    ready = service.volunteer.ready()
-    assert ready["redis"] is True
-    assert ready["workers"] == {"train": 0, "predict": 0, "light": 0}
-    answer = httpx.get(f"{service.url}/api/health")
-    assert answer.headers["x-tilewise-version"] == ready["version"]
-
-
-def test_a_schema_behind_the_code_is_not_ready_and_the_answer_says_what_to_do(
-    service: RunningService,
-) -> None:
-    stands_at = text("UPDATE alembic_version SET version_num = :revision")
-    newest = service.volunteer.ready()["database"]
-    try:
-        with service.database.engine.begin() as connection:
-            connection.execute(stands_at, {"revision": "first_tables"})
-        answer = httpx.get(f"{service.url}/api/ready")
-    finally:
-        with service.database.engine.begin() as connection:
-            connection.execute(stands_at, {"revision": newest})
-    assert answer.status_code == 503
-    problem = answer.json()
-    assert problem["detail"].startswith("The schema is at first_tables")
-    assert problem["detail"].endswith("run migrations.")
-    assert problem["workers"] == {"train": 0, "predict": 0, "light": 0}
-
-
-def test_every_acquisition_that_the_service_can_score_is_on_the_menu(
-    service: RunningService,
-) -> None:
-    menu = {entry["name"]: entry["explanation"] for entry in service.volunteer.acquisitions()}
-    assert {"power_entropy", "random", "entropy_top_k"} <= menu.keys()
-    assert "ensemble_bald" not in menu  # a round trains one model
-    assert all(menu.values())
+    assert of_tile[service.volunteer]["doubt"] is None
+    assert of_tile[service.coordinator]["doubt"] == "unseconded"
+    with service.another_volunteer() as bea:
+        again = bea.claim(here, count=8)["tasks"]
+        [second] = [one for one in again if one["tile"]["id"] == task["tile"]["id"]]
+        assert second.keys() == task.keys() and second["outlines"] is None
+        bea.submit_review(here, review(second, "nothing"))
+    assert service.volunteer.campaign(here)["second_looks"] == 0
