@@ -23,9 +23,9 @@ from service.api.schemas.tasks import (
     SentProperties,
 )
 from service.auth import SignedIn
+from service.domain.automatic_rounds import after_label
 from service.domain.drawn import SentOutline
 from service.domain.reviews import Submission, reviews_of_tile, submit_review
-from service.domain.rounds import after_label
 from service.jobs.wake import wake_campaign
 from service.queries.reviews import ReviewRow
 

@@ -15,7 +15,7 @@ import redis
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.database import Database
-from service.domain import rounds
+from service.domain.automatic_rounds import start_when_batch_is_done
 from service.jobs.ending import give_up_on_silent
 from service.jobs.wake import rq_queue, wake, wake_campaign
 from service.queries import jobs
@@ -81,6 +81,6 @@ def _start_due_rounds(database: Database, connection: redis.Redis) -> None:
         automatic = round_queries.automatic_campaigns(session)
     for campaign_id in automatic:
         with database.session() as session:
-            started = rounds.start_when_batch_is_done(session, campaign_id)
+            started = start_when_batch_is_done(session, campaign_id)
         if started:
             wake_campaign(database, connection, campaign_id)

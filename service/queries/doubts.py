@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -89,18 +90,21 @@ def ask_again(session: Session, tile_ids: Sequence[int], doubt: Doubt) -> None:
         session.execute(_DOUBT, {"tile_ids": list(tile_ids), "doubt": doubt})
 
 
+_WAITS = (Tile.state == TileState.SETTLED) & (Tile.reviewed > 0) & (Tile.reviewed < Tile.needed)
+
+
 def waiting(session: Session, campaign_id: uuid.UUID) -> int:
     """Settled tiles of the campaign that wait for a second person."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(Tile)
-            .where(
-                Tile.campaign_id == campaign_id,
-                Tile.state == TileState.SETTLED,
-                Tile.reviewed > 0,
-                Tile.reviewed < Tile.needed,
-            )
-        )
-        or 0
+    found = select(func.count()).select_from(Tile).where(Tile.campaign_id == campaign_id, _WAITS)
+    return session.scalar(found) or 0
+
+
+def any_since(session: Session, campaign_id: uuid.UUID, within_s: float) -> bool:
+    """Whether a tile waits for a second person that was settled within the last seconds."""
+    lately = func.clock_timestamp() - dt.timedelta(seconds=within_s)
+    found = (
+        select(Tile.id)
+        .join(Label, Label.tile_id == Tile.id)
+        .where(Tile.campaign_id == campaign_id, _WAITS, Label.settled_at > lately)
     )
+    return bool(session.scalar(select(found.exists())))

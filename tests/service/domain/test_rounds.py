@@ -22,7 +22,6 @@ from service.errors import (
 )
 from service.queries import jobs as job_queries
 from service.queries import rounds as round_queries
-from service.queries import selections
 from service.reasons import Why
 from service.states import (
     CampaignState,
@@ -222,64 +221,3 @@ def test_the_stitch_waits_for_the_last_shard(database: Database, campaign: Campa
 def _jobs(database: Database, round_: Round) -> list[Job]:
     with database.session() as session:
         return list(job_queries.of_rounds(session, [round_.id]))
-
-
-class TestAutomaticRounds:
-    """``after_label`` with the policy's ``auto_rounds``."""
-
-    @pytest.fixture
-    def campaign(self, database: Database, artefacts: Artefacts, town: TownScene) -> Campaign:
-        with database.session() as session:
-            return add_campaign(session, town, artefacts, auto_rounds=True)
-
-    def settle_batch(self, database: Database, campaign: Campaign, town: TownScene) -> None:
-        with database.session() as session:
-            batch = label_tiles(session, campaign, town, role=TileRole.POOL, count=4)
-            add_labelling_round(session, campaign, batch)
-
-    def after_label(self, database: Database, campaign: Campaign) -> bool:
-        with database.session() as session:
-            return rounds.after_label(session, campaign.id)
-
-    def test_a_burst_of_labels_starts_one_round(
-        self, database: Database, campaign: Campaign, town: TownScene
-    ) -> None:
-        self.settle_batch(database, campaign, town)
-        assert [self.after_label(database, campaign) for _ in range(3)] == [True, False, False]
-        with database.session() as session:
-            assert [view.number for view in view_rounds(session, campaign.id)] == [0, 1]
-
-    def test_a_batch_that_still_waits_for_people_starts_nothing(
-        self, database: Database, campaign: Campaign, town: TownScene
-    ) -> None:
-        with database.session() as session:
-            pool = [tile.id for tile in selections.open_pool(session, campaign.id)]
-            add_labelling_round(session, campaign, pool[:4])
-            label_tiles(session, campaign, town, role=TileRole.POOL, count=3)
-        assert not self.after_label(database, campaign)
-
-    def test_a_held_round_is_followed_after_another_batch_not_at_each_label(
-        self, database: Database, campaign: Campaign, town: TownScene
-    ) -> None:
-        self.settle_batch(database, campaign, town)
-        assert self.after_label(database, campaign)
-        with database.session() as session:
-            held = round_queries.latest(session, campaign.id)
-            assert held is not None
-            rounds.hold(session, held.id, TOO_FEW)
-        for _ in range(3):
-            with database.session() as session:
-                label_tiles(session, campaign, town, role=TileRole.POOL, count=1)
-            assert not self.after_label(database, campaign)
-        with database.session() as session:
-            label_tiles(session, campaign, town, role=TileRole.POOL, count=1)
-        assert self.after_label(database, campaign)
-
-    def test_without_the_rule_nothing_starts_by_itself(
-        self, database: Database, campaign: Campaign, town: TownScene
-    ) -> None:
-        with database.session() as session:
-            row = session.get_one(Campaign, campaign.id)
-            row.policy = row.policy | {"auto_rounds": False}
-        self.settle_batch(database, campaign, town)
-        assert not self.after_label(database, campaign)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from service.domain import rounds
 from service.domain.actors import sign_up
+from service.domain.automatic_rounds import after_label
 from service.domain.campaigns import change_campaign
 from service.domain.reviews import Submission, submit_review
 from service.domain.round_views import view_round
@@ -299,7 +300,7 @@ def test_every_job_may_run_twice(services: Services, campaign: Campaign, town: T
         if job.kind is JobKind.SELECT:
             with services.database.session() as session:
                 label_tiles(session, campaign, town, role=TileRole.AUDIT, count=1)
-                assert rounds.after_label(session, campaign.id)
+                assert after_label(session, campaign.id)
     assert seen == set(JobKind)
     with services.database.session() as session:
         assert view_round(session, campaign.id, 0).state is RoundState.LABELLING
