@@ -1,7 +1,7 @@
 """The people of a replay: what they say of chips whose truth is known, and the time it takes them.
 
-They work as ``learner.people`` models people, on masks instead of polygons. Of their slips the one
-that costs a model most is replayed: "nothing" on a chip that has objects.
+They work as those of ``learner.people.mapper``, on masks instead of polygons. Of their slips the
+one that costs a model most is replayed: "nothing" on a chip that has objects.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def people_seconds(truth: npt.NDArray[np.uint8], shown: Mask | None, habits: Map
     """Modelled seconds to bring what is shown on a chip to the truth, object by object.
 
     Objects are 8-connected components of the masks; the acts and their costs are those of
-    ``learner.people``.
+    ``learner.people.repair``.
 
     Args:
         truth: ``(S, S)`` uint8, 0 or 1.

@@ -1,7 +1,7 @@
 """A person who maps: what they answer about a tile, what they get wrong, how long it takes.
 
-Used by the simulation over HTTP, and by its measure in the label-efficiency benchmark, so both
-count people's time in the same seconds.
+Used by the simulation over HTTP. Replays (``learner.people.crowd``) count people's time in the same
+acts and seconds.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ def start_when_batch_is_done(session: Session, campaign_id: uuid.UUID) -> bool:
     size, settled = rounds.batch(session, current.id)
     if size == 0 or settled < size:  # an empty batch: nothing was left to ask about
         return False
-    if doubts.any_since(session, campaign_id, SECOND_LOOKS_WAIT_S):
+    if doubts.any_since(session, current.id, SECOND_LOOKS_WAIT_S):
         return False
     # Only now the lock: all but the batch's last label were answered without it.
     campaign = rounds.lock_campaign(session, campaign_id)

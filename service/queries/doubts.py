@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
 from sqlalchemy.orm import Session
 
 from service.states import Doubt, TileState
-from service.tables import Label, PredictedObject, Tile
+from service.tables import Label, PredictedObject, Selection, Tile
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +99,14 @@ def waiting(session: Session, campaign_id: uuid.UUID) -> int:
     return session.scalar(found) or 0
 
 
-def any_since(session: Session, campaign_id: uuid.UUID, within_s: float) -> bool:
-    """Whether a tile waits for a second person that was settled within the last seconds."""
+def any_since(session: Session, round_id: uuid.UUID, within_s: float) -> bool:
+    """Whether a tile of the round's batch waits for a second person and was settled just now."""
     lately = func.clock_timestamp() - dt.timedelta(seconds=within_s)
     found = (
         select(Tile.id)
         .join(Label, Label.tile_id == Tile.id)
-        .where(Tile.campaign_id == campaign_id, _WAITS, Label.settled_at > lately)
+        .join(Selection, Selection.tile_id == Tile.id)
+        .where(Selection.round_id == round_id, Selection.in_batch)
+        .where(_WAITS, Label.settled_at > lately)
     )
     return bool(session.scalar(select(found.exists())))

@@ -70,6 +70,17 @@ class TestAutomaticRounds:
             session.get_one(Label, tile.id).settled_at = long_ago
         assert self.after_label(database, campaign)
 
+    def test_second_looks_beyond_the_batch_are_not_waited_for(
+        self, database: Database, campaign: Campaign, town: TownScene
+    ) -> None:
+        """One person who goes on answering would put the round off with each "nothing"."""
+        self.settle_batch(database, campaign, town)
+        with database.session() as session:
+            (beyond,) = label_tiles(session, campaign, town, role=TileRole.POOL, count=1)
+            tile = session.get_one(Tile, beyond)
+            tile.reviewed, tile.needed = 1, 2
+        assert self.after_label(database, campaign)
+
     def test_a_held_round_is_followed_after_another_batch_not_at_each_label(
         self, database: Database, campaign: Campaign, town: TownScene
     ) -> None:
