@@ -169,7 +169,10 @@ class World:
                 for page in coordinator.tile_pages(campaign_id, state="open")
                 for one in page["features"]
             ]
-        chosen = [one for one in tiles if one["role"] == TileRole.POOL][:pool]
+        # One with roofs first: tiles come in a random order, and empty ones alone teach no model.
+        in_pool = [one for one in tiles if one["role"] == TileRole.POOL]
+        full = [one for one in in_pool if self.truth_in((one["z"], one["x"], one["y"]))][:1]
+        chosen = [*full, *(one for one in in_pool if one not in full)][:pool]
         measured = [one for one in tiles if one["role"] == TileRole.AUDIT][:audit]
         for name, answered in (("Bea", chosen + measured), ("Dayo", measured)):
             with self.client_of(self.volunteer(name)["token"]) as client:
