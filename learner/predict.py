@@ -150,7 +150,7 @@ class Predictor:
             return seen, infer.look(seen.image, view)
 
         blocks = blocks_of(tiles, block_tiles)
-        infer.expect(_image_size(block, margin_px, infer.stride_px) for block in blocks)
+        infer.expect(image_size(block, margin_px, infer.stride_px) for block in blocks)
         imagery = ahead(read, blocks, threads=readers, name="read-imagery")
         # View by view: were a block one piece of work, a core would wait while another does the
         # last one.
@@ -207,7 +207,7 @@ def _placed(values: NDArray[Value], block: Block) -> NDArray[Value]:
     return whole
 
 
-def _image_size(block: Block, margin_px: int, stride_px: int) -> Size:
+def image_size(block: Block, margin_px: int, stride_px: int) -> Size:
     """Of the block's image, as :func:`padded` leaves it."""
     height, width = block.rectangle.grown(margin_px).shape
     return height + -height % stride_px, width + -width % stride_px

@@ -57,5 +57,5 @@ def forward_gflop(segmenter: Segmenter, height_px: int, width_px: int) -> float:
     """Billions of operations of one forward pass over one image (counted, not measured)."""
     image = torch.zeros((1, 3, height_px, width_px), dtype=torch.uint8)
     with torch.inference_mode(), FlopCounterMode(display=False) as counted:
-        segmenter.coarse(image)
+        segmenter(image)
     return float(counted.get_total_flops()) / 1e9

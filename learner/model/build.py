@@ -43,7 +43,7 @@ class Segmenter(nn.Module):
         self.stride_px = stride_px * reduction
         """Heights and widths must be multiples of this; one cell of the deepest map covers it."""
         mean, deviation = (torch.tensor(v).view(1, 3, 1, 1) for v in (_RGB_MEAN, _RGB_DEVIATION))
-        self.register_buffer("gain", 1 / (255 * reduction**2 * deviation), False)
+        self.register_buffer("gain", 1 / (255 * deviation), False)
         self.register_buffer("shift", -mean / deviation, False)
 
     def forward(self, pixels: Tensor) -> Tensor:
@@ -52,35 +52,35 @@ class Segmenter(nn.Module):
 
     def logits_and_features(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
         """(B, 3, H, W) uint8 → (B, 1, H, W) logits and (B, C, H/stride, W/stride) features."""
-        logits, deepest = self.coarse(pixels)
+        logits, deepest = self.coarse(shrunk(pixels, self.reduction))
         return enlarged(logits, self.reduction), deepest
 
     def coarse(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
-        """(B, 3, H, W) uint8 → (B, 1, H/r, W/r) logits of r = ``reduction``, and features.
+        """(B, 3, h, w) uint8, already :func:`shrunk` → (B, 1, h, w) logits, and features.
 
         Their enlargement is what ``forward`` returns. Whoever wants probabilities of one image
-        enlarges float32 logits without gradients faster than a network does.
+        shrinks it once for all views, and enlarges float32 logits without gradients faster than a
+        network does.
         """
-        inputs = self._normalised(pixels)
+        inputs = torch.addcmul(self.shift, pixels.to(self.gain.dtype), self.gain)
         maps = self.network.encoder(inputs)  # type: ignore[operator]  # nn.Module attributes are untyped
         decoded = self.network.decoder(maps)  # type: ignore[operator]  # as above
         return self.network.segmentation_head(decoded), maps[-1]  # type: ignore[operator]  # as above
 
-    def _normalised(self, pixels: Tensor) -> Tensor:
-        return torch.addcmul(self.shift, self._summed(pixels).to(self.gain.dtype), self.gain)
 
-    def _summed(self, pixels: Tensor) -> Tensor:
-        """Sums of ``reduction`` × ``reduction`` pixels, exact in int16; a fifth of a pooling."""
-        side = self.reduction
-        if side == 1:
-            return pixels
-        corners = [
-            pixels[..., row::side, column::side] for row, column in product(range(side), repeat=2)
-        ]
-        total = corners[0].to(torch.int16)
-        for corner in corners[1:]:
-            total += corner
-        return total
+def shrunk(pixels: Tensor, factor: int) -> Tensor:
+    """(B, C, H, W) uint8 averaged over squares of ``factor`` pixels to (B, C, H / f, W / f) uint8.
+
+    Means are rounded, halves up. By sums of strided pixels: a fifth of what a pooling takes.
+    """
+    if factor == 1:
+        return pixels
+    offsets = product(range(factor), repeat=2)
+    corners = (pixels[..., row::factor, column::factor] for row, column in offsets)
+    total = torch.full_like(pixels[..., ::factor, ::factor], factor**2 // 2, dtype=torch.int16)
+    for corner in corners:
+        total += corner
+    return total.div_(factor**2, rounding_mode="floor").to(torch.uint8)
 
 
 def enlarged(logits: Tensor, factor: int) -> Tensor:

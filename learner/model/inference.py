@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from learner.model.backends.backend import AUTO, Backend, Size, open_backend
-from learner.model.build import Segmenter, enlarged
+from learner.model.build import Segmenter, enlarged, shrunk
 from learner.model.checkpoint import Checkpoint
 from learner.model.device import Runtime
 from learner.scores import SAMPLE_PX
@@ -98,18 +98,28 @@ class Inference:
         return self.together([self.look(image, view) for view in self.views])
 
     def image(self, pixels: NDArray[np.uint8]) -> Tensor:
-        """(H, W, 3) uint8 RGB as :meth:`look` takes it, (1, 3, H, W) on the device."""
-        # In the network's own order from the start, or each view would be put into it anew.
-        if self._device.type == "cpu":
-            planes = np.empty((3, *pixels.shape[:2]), np.uint8)
-            cv2.split(pixels, list(planes))  # a fifth of the time that torch takes
-            return torch.from_numpy(planes)[None]
-        return torch.from_numpy(pixels).to(self._device).permute(2, 0, 1).contiguous()[None]
+        """(H, W, 3) uint8 RGB as :meth:`look` takes it, (1, 3, h, w) on the device.
+
+        Shrunk and in the network's own order once, rather than anew for each view.
+        """
+        if self._device.type != "cpu":
+            whole = torch.from_numpy(pixels).to(self._device).permute(2, 0, 1).contiguous()
+            return shrunk(whole[None], self._reduction)
+        size = self._coarse_size((pixels.shape[0], pixels.shape[1]))
+        small = cv2.resize(pixels, size[::-1], interpolation=cv2.INTER_AREA)
+        planes = np.empty((3, *size), np.uint8)
+        cv2.split(small, list(planes))  # together a tenth of the time that torch takes
+        return torch.from_numpy(planes)[None]
 
     def expect(self, sizes: Iterable[Size]) -> None:
         """Images of these heights and widths are to come, each to be looked at in all views."""
-        turned = (size[::-1] if swap else size for size in sizes for swap, _, _ in self.views)
+        coarse = [self._coarse_size(size) for size in sizes]
+        turned = (size[::-1] if swap else size for size in coarse for swap, _, _ in self.views)
         self.network.expect(Counter(turned))
+
+    def _coarse_size(self, size: Size) -> Size:
+        """Height and width that an image has for the network."""
+        return size[0] // self._reduction, size[1] // self._reduction
 
     @torch.inference_mode()
     def look(self, image: Tensor, view: View) -> Look:

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import shapely
-from geoalchemy2 import Geometry
 from shapely import Polygon
-from sqlalchemy import ARRAY, Integer, cast, exists, func, select
+from sqlalchemy import ARRAY, Integer, bindparam, cast, exists, func, select, text
 from sqlalchemy.orm import Session
 
 from service.queries.copying import copy_rows, ewkb_hex
@@ -148,17 +147,21 @@ def copy_objects(session: Session, checkpoint_id: uuid.UUID, rows: Sequence[Obje
     )
 
 
+# Asked with every answer; to put such a statement together takes SQLAlchemy twice as long as all of
+# this (0.3 and 0.14 ms).
+_TOUCHING = text("""
+SELECT ST_AsBinary(geom) FROM predicted_objects
+WHERE checkpoint_id = :checkpoint_id
+  AND ST_Intersects(geom, ST_MakeEnvelope(:west, :south, :east, :north, 4326))
+""").bindparams(bindparam("checkpoint_id", type_=PredictedObject.checkpoint_id.type))
+
+
 def outlines_touching(
     session: Session,
     checkpoint_id: uuid.UUID,
     bounds_4326: tuple[float, float, float, float],
 ) -> list[Polygon]:
     """A checkpoint's outlines that meet ``(west, south, east, north)``, whole."""
-    box = cast(func.ST_MakeEnvelope(*bounds_4326, 4326), Geometry)
-    found = session.scalars(
-        select(func.ST_AsBinary(PredictedObject.geom)).where(
-            PredictedObject.checkpoint_id == checkpoint_id,
-            func.ST_Intersects(PredictedObject.geom, box),
-        )
-    )
-    return [shapely.from_wkb(bytes(wkb)) for wkb in found]
+    places = dict(zip(("west", "south", "east", "north"), bounds_4326, strict=True))
+    found = session.scalars(_TOUCHING, {"checkpoint_id": checkpoint_id, **places})
+    return list(shapely.from_wkb([bytes(wkb) for wkb in found]))

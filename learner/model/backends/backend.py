@@ -15,7 +15,7 @@ from learner.model.device import Runtime
 AUTO = "auto"
 
 Size = tuple[int, int]
-"""Height and width of an image in pixels."""
+"""Height and width of an image in pixels, for backends those that the network computes."""
 
 
 class Backend(Protocol):
@@ -29,7 +29,7 @@ class Backend(Protocol):
     streams: int
 
     def __call__(self, pixels: Tensor, *, features: bool = True) -> tuple[Tensor, Tensor | None]:
-        """(1, 3, H, W) uint8 → coarse logits and features, as ``Segmenter.coarse`` gives them.
+        """(1, 3, h, w) uint8 → logits and features, as ``Segmenter.coarse`` gives them.
 
         Both are float32, on the runtime's device, and belong to the caller; features that nobody
         asked for are not copied.
