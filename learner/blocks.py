@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
+import numpy as np
 from mercantile import Tile
+from numpy.typing import NDArray
 
-from learner.grid import PixelWindow
+from learner.grid import TILE_PX, PixelWindow
+
+Value = TypeVar("Value", np.float32, np.bool_)
+Place = tuple[slice, slice]
+"""Rows and columns of pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +31,38 @@ class Block:
     window: PixelWindow
     tiles: tuple[Tile, ...]
     rectangle: PixelWindow
+
+    def places(self) -> Iterator[Place]:
+        """Where in the rectangle each of the tiles lies, in their order."""
+        for tile in self.tiles:
+            row, column = self.rectangle.offset_of(PixelWindow.of_tile(tile))
+            yield slice(row, row + TILE_PX), slice(column, column + TILE_PX)
+
+    def inner(self, margin_px: int) -> Place:
+        """Where the rectangle lies in what was read with a margin."""
+        height, width = self.rectangle.shape
+        return slice(margin_px, margin_px + height), slice(margin_px, margin_px + width)
+
+    def image_size(self, margin_px: int, stride_px: int) -> tuple[int, int]:
+        """Height and width of the rectangle with its margin, up to multiples of ``stride_px``."""
+        height, width = self.rectangle.grown(margin_px).shape
+        return height + -height % stride_px, width + -width % stride_px
+
+    def asked(self) -> NDArray[np.bool_]:
+        """(H, W) bool over the rectangle: pixels of the tiles."""
+        asked = np.zeros(self.rectangle.shape, np.bool_)
+        for rows, columns in self.places():
+            asked[rows, columns] = True
+        return asked
+
+    def placed(self, values: NDArray[Value]) -> NDArray[Value]:
+        """``values`` of the rectangle in an array of the whole window, zeros around them."""
+        if self.rectangle == self.window:
+            return values
+        row, column = self.window.offset_of(self.rectangle)
+        whole = np.zeros(self.window.shape, values.dtype)
+        whole[row : row + values.shape[0], column : column + values.shape[1]] = values
+        return whole
 
 
 def blocks_of(tiles: Iterable[Tile], block_tiles: int) -> list[Block]:

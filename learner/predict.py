@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 import torch
@@ -18,18 +17,20 @@ from mercantile import Tile
 from numpy.typing import NDArray
 
 from learner.ahead import ahead
-from learner.blocks import Block, blocks_of
+from learner.blocks import Block, Place, blocks_of
 from learner.errors import BadConfig
 from learner.grid import TILE_PX, PixelWindow
-from learner.imagery.source import ImagerySource
-from learner.model.backends.backend import AUTO, Size
+from learner.imagery.source import ImagerySource, visible
+from learner.model.backends.backend import AUTO
 from learner.model.checkpoint import Checkpoint
 from learner.model.device import choose_runtime
 from learner.model.inference import VIEWS, Inference, Look, Raw, View
 from learner.scores import SAMPLE_PX, SCORE_NAMES, sampled, tile_scores
 
+LOOK_EVERY_PX = 16
+"""What is smaller is not worth anybody's look."""
+
 Floats = NDArray[np.float32]
-Value = TypeVar("Value", np.float32, np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class BlockPrediction:
         probability: (H, W) float32, 0..1; 0 where not ``valid``.
         valid: (H, W) bool: in a tile that was asked for, and there is imagery.
         tiles: the n tiles asked for, row by row.
-        shown: (n,) bool, those of which there is any imagery.
+        shown: (n,) bool, those that show anything, looked at every ``LOOK_EVERY_PX``.
         scores: name → (n,) float32, see ``learner.scores.tile_scores``.
         features: (n, D) float32, the encoder's deepest map averaged over each tile; D ≤ 512.
     """
@@ -57,10 +58,14 @@ class BlockPrediction:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A block with its margin, as the network takes it."""
+    """A block with its margin, as the network takes it.
+
+    ``valid`` (H, W) and ``visible`` (every ``LOOK_EVERY_PX`` of both) are without the margin.
+    """
 
     block: Block
     valid: NDArray[np.bool_]
+    visible: NDArray[np.bool_]
     image: torch.Tensor
 
 
@@ -141,8 +146,11 @@ class Predictor:
             readers = 2 if source.spec.is_remote else 1
 
         def read(block: Block) -> _Read:
-            pixels = source.read(block.rectangle.grown(margin_px))
-            return _Read(block, pixels.valid, infer.image(padded(pixels.pixels, infer.stride_px)))
+            found, inner = source.read(block.rectangle.grown(margin_px)), block.inner(margin_px)
+            image = infer.image(padded(found.pixels, infer.stride_px))
+            pixels, valid = found.pixels[inner], found.valid[inner]
+            looks = np.s_[::LOOK_EVERY_PX, ::LOOK_EVERY_PX]
+            return _Read(block, valid, visible(pixels[looks], valid[looks]), image)
 
         def look(asked: tuple[_Read, View]) -> tuple[_Read, Look]:
             torch.set_num_threads(threads)  # each thread of Python has a number of its own
@@ -150,7 +158,7 @@ class Predictor:
             return seen, infer.look(seen.image, view)
 
         blocks = blocks_of(tiles, block_tiles)
-        infer.expect(image_size(block, margin_px, infer.stride_px) for block in blocks)
+        infer.expect(block.image_size(margin_px, infer.stride_px) for block in blocks)
         imagery = ahead(read, blocks, threads=readers, name="read-imagery")
         # View by view: were a block one piece of work, a core would wait while another does the
         # last one.
@@ -169,18 +177,16 @@ class Predictor:
         self, seen: _Read, looks: Sequence[Look], margin_px: int, names: frozenset[str]
     ) -> BlockPrediction:
         block, raw = seen.block, self.inference.together(looks)
-        height, width = block.rectangle.shape
-        inner = np.s_[margin_px : margin_px + height, margin_px : margin_px + width]
-        valid = seen.valid[inner] & _asked(block)
-        probability = raw.probability[inner]
+        valid = seen.valid & block.asked()
+        probability = raw.probability[block.inner(margin_px)]
         if not valid.all():
             probability[~valid] = 0
         return BlockPrediction(
             block.window,
-            _placed(probability, block),
-            _placed(valid, block),
+            block.placed(probability),
+            block.placed(valid),
             block.tiles,
-            np.array([valid[place].any() for place in _tile_slices(block)]),
+            np.array([seen.visible[_every(LOOK_EVERY_PX, at)].any() for at in block.places()]),
             _scores(block, valid, raw, margin_px, names),
             _features(block, raw.features, margin_px, self.inference.stride_px),
         )
@@ -197,22 +203,6 @@ def _torch_threads(threads: int) -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def _placed(values: NDArray[Value], block: Block) -> NDArray[Value]:
-    """``values`` of the block's rectangle in an array of its whole window, zeros around them."""
-    if block.rectangle == block.window:
-        return values
-    row, column = block.window.offset_of(block.rectangle)
-    whole = np.zeros(block.window.shape, values.dtype)
-    whole[row : row + values.shape[0], column : column + values.shape[1]] = values
-    return whole
-
-
-def image_size(block: Block, margin_px: int, stride_px: int) -> Size:
-    """Of the block's image, as :func:`padded` leaves it."""
-    height, width = block.rectangle.grown(margin_px).shape
-    return height + -height % stride_px, width + -width % stride_px
-
-
 def padded(pixels: NDArray[np.uint8], stride_px: int) -> NDArray[np.uint8]:
     """(H, W, 3) uint8 mirrored at the south and east up to multiples of ``stride_px``."""
     south, east = -pixels.shape[0] % stride_px, -pixels.shape[1] % stride_px
@@ -221,32 +211,17 @@ def padded(pixels: NDArray[np.uint8], stride_px: int) -> NDArray[np.uint8]:
     return np.pad(pixels, ((0, south), (0, east), (0, 0)), mode="reflect")
 
 
-def _asked(block: Block) -> NDArray[np.bool_]:
-    """(H, W) bool over the block's rectangle: pixels of tiles that were asked for."""
-    asked = np.zeros(block.rectangle.shape, np.bool_)
-    for rows, columns in _tile_slices(block):
-        asked[rows, columns] = True
-    return asked
-
-
-def _tile_slices(block: Block) -> Iterator[tuple[slice, slice]]:
-    for tile in block.tiles:
-        row, column = block.rectangle.offset_of(PixelWindow.of_tile(tile))
-        yield slice(row, row + TILE_PX), slice(column, column + TILE_PX)
-
-
 def _scores(
     block: Block, valid: NDArray[np.bool_], raw: Raw, margin_px: int, names: frozenset[str]
 ) -> dict[str, Floats]:
-    places = [tuple(map(_sampled, place)) for place in _tile_slices(block)]
-    inner = tuple(slice(margin_px, margin_px + side) for side in block.rectangle.shape)
-    rows, columns = map(_sampled, inner)
-    looked_at = raw.sampled[rows, columns]
+    places = [_every(SAMPLE_PX, place) for place in block.places()]
+    inner = _every(SAMPLE_PX, block.inner(margin_px))
+    looked_at = raw.sampled[inner]
     if not valid.all():
         looked_at = np.where(sampled(valid), looked_at, np.float32(0))
     view_entropy = None
     if raw.view_entropy is not None and "bald" in names:
-        entropy = raw.view_entropy[rows, columns]
+        entropy = raw.view_entropy[inner]
         view_entropy = np.stack([entropy[place] for place in places])
     computed = tile_scores(
         np.stack([looked_at[place] for place in places]), view_entropy=view_entropy
@@ -254,9 +229,10 @@ def _scores(
     return {name: computed[name] for name in sorted(names)}
 
 
-def _sampled(places: slice) -> slice:
-    """Where pixels lie among every second one of them."""
-    return slice(places.start // SAMPLE_PX, places.stop // SAMPLE_PX)
+def _every(step_px: int, place: Place) -> Place:
+    """Where pixels lie among every ``step_px``-th one of them."""
+    rows, columns = (slice(side.start // step_px, side.stop // step_px) for side in place)
+    return rows, columns
 
 
 def _features(block: Block, maps: Floats, margin_px: int, stride_px: int) -> Floats:
@@ -264,7 +240,7 @@ def _features(block: Block, maps: Floats, margin_px: int, stride_px: int) -> Flo
     south = np.arange(maps.shape[1], dtype=np.float64) * stride_px
     east = np.arange(maps.shape[2], dtype=np.float64) * stride_px
     rows, columns = [], []
-    for in_rows, in_columns in _tile_slices(block):
+    for in_rows, in_columns in block.places():
         rows.append(_overlap(south, stride_px, in_rows.start + margin_px))
         columns.append(_overlap(east, stride_px, in_columns.start + margin_px))
     shares = torch.from_numpy(np.einsum("nh,nw->nhw", np.stack(rows), np.stack(columns)))

@@ -31,7 +31,7 @@ from learner.model import checkpoint as checkpoints
 from learner.model.backends.backend import AUTO
 from learner.model.checkpoint import Checkpoint
 from learner.model.inference import fold_norms
-from learner.predict import BlockPrediction, Predictor, image_size, padded
+from learner.predict import BlockPrediction, Predictor, padded
 from learner.vectorise import OutlineRules, Piece, outlines, stitch, trace
 from service.domain.probability import probability_of, read_window
 from service.jobs.shard_outlines import ShardOutlines
@@ -123,7 +123,7 @@ class _Bench:
         self.inference = self.predictor.inference  # the very same kernels
         self.images = [self._image(block) for block in _blocks(tiles)]
         # As in a large area: its kernels are made before, the same for all that is measured.
-        sizes = [image_size(block, MARGIN_PX, self.inference.stride_px) for block in _blocks(tiles)]
+        sizes = [block.image_size(MARGIN_PX, self.inference.stride_px) for block in _blocks(tiles)]
         self.inference.expect(sizes * _OFTEN)
 
     def learner(self) -> None:

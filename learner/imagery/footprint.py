@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from learner.grid import TILE_PX, PixelWindow
-from learner.imagery.source import Pixels
+from learner.imagery.source import Pixels, visible
 
 _ZOOMS_DOWN = 5
 """A tile is looked at as 8 × 8 px."""
@@ -42,7 +42,8 @@ def shown_from_afar(
         return np.ones(len(xy), np.bool_)
     shown: NDArray[np.bool_] = np.empty(len(xy), np.bool_)
     for index, (column, row) in enumerate((windows * _WINDOW_PX).tolist()):
-        seen = read(PixelWindow(zoom - down, column, row, _WINDOW_PX, _WINDOW_PX)).valid
+        look = read(PixelWindow(zoom - down, column, row, _WINDOW_PX, _WINDOW_PX))
+        seen = visible(look.pixels, look.valid)
         by_tile = seen.reshape(side, tile_px, side, tile_px)[:, _INNER, :, _INNER]
         of_tile = np.asarray(by_tile.any(axis=(1, 3)))
         here = window_of.ravel() == index

@@ -17,6 +17,9 @@ from learner.imagery.spec import ImageryKind, ImageryLimits, ImagerySpec
 OVERZOOM_MOST = 2
 """Zooms beyond the native one that are still read, enlarged: beyond, there is only blur."""
 
+_BLACKEST, _WHITEST = 2, 253
+"""JPEG leaves what was black or white a little off."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pixels:
@@ -34,6 +37,23 @@ class Pixels:
     def empty(cls, window: PixelWindow) -> Pixels:
         """No imagery at all in ``window``; the arrays are fresh and may be written to."""
         return cls(np.zeros((*window.shape, 3), np.uint8), np.zeros(window.shape, np.bool_))
+
+
+def visible(pixels: NDArray[np.uint8], valid: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Where there is anything to look at: imagery that is neither black nor white.
+
+    Files often fill what they do not cover with either and do not say so. Where a tile has nothing
+    else, nobody can map there, whatever it is.
+
+    Args:
+        pixels: (H, W, 3) uint8.
+        valid: (H, W) bool.
+
+    Returns:
+        (H, W) bool.
+    """
+    coloured = (pixels.max(axis=2) > _BLACKEST) & (pixels.min(axis=2) < _WHITEST)
+    return np.asarray(valid & coloured)
 
 
 @dataclass(frozen=True, slots=True)

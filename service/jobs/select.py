@@ -16,6 +16,7 @@ from learner.acquisition.select import select as choose
 from learner.acquisition.values import Choice, Pool, Request
 from learner.data.chips import read_chip
 from learner.features import colour_texture_features
+from learner.imagery.source import visible
 from learner.imagery.spec import ImageryKind
 from service.domain.imagery import open_campaign_imagery
 from service.domain.policy import stored_policy
@@ -167,7 +168,7 @@ def _cold_pool(
 
     def look(tile: PoolTile) -> npt.NDArray[np.float32] | None:
         chip = read_chip(source, mercantile.Tile(tile.x, tile.y, campaign.zoom))
-        if not chip.valid.any():
+        if not visible(chip.pixels, chip.valid).any():
             return None
         features: npt.NDArray[np.float32] = colour_texture_features(chip.pixels[None])[0]
         return features

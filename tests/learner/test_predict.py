@@ -90,6 +90,21 @@ def test_where_there_is_no_imagery_nothing_is_said(checkpoint: Checkpoint) -> No
     ]
 
 
+def test_a_black_tile_shows_nothing_though_it_counts_as_imagery(checkpoint: Checkpoint) -> None:
+    black = Tile(101, 100, ZOOM)
+
+    class Blackened(PaintedWorld):
+        def read(self, window: PixelWindow) -> Pixels:
+            whole, holed = PaintedWorld.read(self, window), PaintedWorld(hole=black).read(window)
+            return Pixels(holed.pixels, whole.valid)
+
+    tiles = _tiles(range(100, 104), range(100, 104))
+    (block,) = Predictor(checkpoint).predict_blocks(Blackened(), tiles)
+    assert block.valid.all()
+    assert block.shown.sum() == 15
+    assert not block.shown[block.tiles.index(black)]
+
+
 def test_reading_runs_ahead_by_a_bounded_number_of_blocks(checkpoint: Checkpoint) -> None:
     world = PaintedWorld()
     tiles = [Tile(8 * column, 0, ZOOM) for column in range(16)]

@@ -21,7 +21,7 @@ from learner.model.build import Segmenter
 from learner.model.device import Runtime
 
 _MOST_SIZES = 4
-"""Image sizes with kernels of their own; each keeps its buffers, some 60 MB a core for 544 × 544."""
+"""Image sizes with kernels of their own; each keeps its buffers, 60 MB a core for 544 × 544."""
 _PAYS_FROM = 32
 """So many images of a size repay the making of its kernels: 0.2 s for 544 × 544, which then take a
 core 32 ms an image instead of 40; smaller sizes take less of both."""

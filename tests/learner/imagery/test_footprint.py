@@ -65,6 +65,19 @@ def test_tiles_larger_and_smaller_than_the_scene_s_own_are_judged_alike(tmp_path
     assert not shown.all()
 
 
+@pytest.mark.parametrize("fill", [0, 255])
+def test_black_and_white_that_no_file_calls_empty_is_empty(tmp_path: Path, fill: int) -> None:
+    """A little off by JPEG; and a dark tile beside it is not black."""
+    noise = np.random.default_rng(0).integers(0, 2, (*AREA.shape, 3))
+    image = np.abs(fill - noise).astype(np.uint8)
+    image[alpha() > 0] = 90
+    dark = AREA.offset_of(PixelWindow.of_tile(mercantile.Tile(*TILES[0], ZOOM)))
+    image[dark[0] : dark[0] + 256, dark[1] : dark[1] + 256] = 6
+    source = opened(write_tif(tmp_path / "a.tif", image, transform=AREA.transform, tiled=True))
+    assert source.read(AREA).valid.all()
+    assert np.array_equal(source.shows(ZOOM, TILES), has_imagery())
+
+
 def test_what_is_beyond_the_scene_does_not_show(tmp_path: Path) -> None:
     source = opened(scene_with_holes(tmp_path / "a.tif"))
     beside = TILES + np.array([COLUMNS, 0])
