@@ -22,9 +22,12 @@ from service.simulation import (
     SimulatedMapper,
     hire_mappers,
     settle_batch,
+    work_together,
 )
-from service.states import RoundState, TileRole
+from service.states import HoldReason, RoundState, TileRole
 from service.truth import Truth
+
+_LABELS_HELP = frozenset({HoldReason.TOO_FEW_LABELS, HoldReason.ONE_SIDED_LABELS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +76,22 @@ class Player:
         return self.client.campaign(made["id"])
 
     def play(self, campaign_id: str) -> Played:
-        """Play every round of the plan that is not done yet; a held round ends the play.
+        """Play every round of the plan that is not done yet.
 
-        The batch of the last round is left for the visitor.
+        A round that is held for want of labels is tried again after some more, as a coordinator
+        would; any other that is held ends the play. The batch of the last round is left for the
+        visitor.
         """
         checks: dict[int, TruthCheck] = {}
         crew: list[SimulatedMapper] = []
         for number in range(self.plan.rounds + 1):
             view = self._reach_labelling(campaign_id, number)
-            if view["state"] == RoundState.HELD:
-                return Played(checks, f"Round {number} is held: {view['held_reason']}")
+            while view["state"] == RoundState.HELD:
+                held = f"Round {number} is held: {view['held_reason']}"
+                crew = crew or self._hire(campaign_id)
+                if view["held_code"] not in _LABELS_HELP or not self._answer_more(view, crew, held):
+                    return Played(checks, held)
+                view = self._reach_labelling(campaign_id, number)
             check = self._check(campaign_id, view["checkpoint_id"])
             if check is not None:
                 checks[number] = check
@@ -169,3 +178,11 @@ class Player:
                 f"answers-{number}", f"round {number}: answers of mappers", given, wanted
             ),
         )
+
+    def _answer_more(
+        self, view: dict[str, Any], crew: Sequence[SimulatedMapper], held: str
+    ) -> bool:
+        """Let the crew answer another batch of a held round's order; False when no tile is left."""
+        self.screen.say(f"{held} The mappers go on, then it is tried again.")
+        campaign = self.client.campaign(view["campaign_id"])
+        return work_together(crew, campaign["policy"]["batch_size"]) > 0

@@ -169,3 +169,22 @@ def test_the_demo_plays_a_scene_reports_every_round_and_continues(
     assert again.exit_code == Exit.OK, again.output
     assert "is continued" in again.stdout
     assert json.loads(report.read_text())["rounds"] == told["rounds"]
+
+
+@pytest.mark.usefixtures("own_signals")
+def test_the_demo_goes_on_where_the_first_labels_teach_nothing(
+    town: TownScene, tmp_path: Path
+) -> None:
+    """As in sparse country, where all of a first batch may be empty."""
+    report = tmp_path / "report.json"
+    played = tilewise(
+        "demo", "--scene", str(town.folder), "--rounds", "1", "--exit", "--report", str(report),
+        "--batch-size", "1", "--error-rate", "0", "--policy", "audit_min=4", "--policy",
+        "audit_most=0.15", "--policy", f"training={json.dumps(QUICK_TRAINING)}",
+    )  # fmt: skip
+    assert played.exit_code == Exit.OK, played.output
+    said = " ".join(played.stdout.split())  # whatever the width of the terminal
+    assert "Round 1 is held: Only 1 labelled tile can be learnt from" in said
+    assert "then it is tried again" in said
+    trained = json.loads(report.read_text())["rounds"][1]
+    assert (trained["verdict"], trained["labels"] >= 2) == ("promoted", True)
