@@ -22,6 +22,7 @@ from typing import Any
 import mercantile
 import numpy as np
 import rasterio
+from rasterio.windows import Window
 from rich.console import Console
 from shapely import box
 from shapely.geometry import mapping
@@ -31,7 +32,7 @@ from benchmarks.memory import PeakMemory, one_heap, parts_of
 from benchmarks.reporting import Measurement, print_table, write_json
 from benchmarks.throughput.prediction import PredictionSpeed, prediction_speed
 from learner.data.town import generate_town, write_scene
-from learner.grid import PixelWindow
+from learner.grid import TILE_PX, PixelWindow
 from learner.people.habits import MapperHabits
 from service.client import TilewiseClient
 from service.demo.scene import Scene, load_scene
@@ -240,9 +241,11 @@ def _large_campaign(client: TilewiseClient, scene: Scene) -> tuple[float, str]:
         blockxsize=512,
         blockysize=512,
         compress="deflate",
-        sparse_ok=True,  # 20 gigapixels of nothing in a file of a few hundred kB
-    ):
-        pass
+        sparse_ok=True,  # 20 gigapixels of nothing, but for a strip in the middle, in some 100 kB
+    ) as file:
+        grey = np.full((3, 2 * TILE_PX, file.width), 128, np.uint8)
+        middle = Window(0, file.height // 2 - TILE_PX, file.width, 2 * TILE_PX)
+        file.write(grey, window=middle)
     location = client.upload_scene(path)["location"]
     corner = mercantile.bounds(*LARGE_ORIGIN, 20)
     opposite = mercantile.bounds(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -11,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from learner.grid import PixelWindow
-from learner.imagery.errors import ImageryNotFound, ImageryTooLarge, ZoomOutsideImagery
+from learner.imagery.errors import ImageryTooLarge, ZoomOutsideImagery
 from learner.imagery.spec import ImageryKind, ImageryLimits, ImagerySpec
 
 OVERZOOM_MOST = 2
@@ -143,22 +142,6 @@ def open_source(
             from learner.imagery.folder import FolderSource
 
             return FolderSource(spec, limits)
-
-
-def require_imagery(source: ImagerySource, windows: Iterable[PixelWindow]) -> Pixels:
-    """The first of ``windows`` that shows imagery: what to ask before a campaign is created.
-
-    Raises:
-        ImageryNotFound: none of them does.
-    """
-    for window in windows:
-        shown = source.read(window)
-        if shown.valid.any():
-            return shown
-    raise ImageryNotFound(
-        "The imagery shows nothing in this area. Check that the area lies where the imagery is, "
-        "and that x, y and the zoom stand in the right places of the address."
-    )
 
 
 def check_window(window: PixelWindow, info: ImageryInfo, limits: ImageryLimits) -> None:

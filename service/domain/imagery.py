@@ -22,6 +22,7 @@ from learner.imagery.source import (
     ImageryInfo,
     ImagerySource,
     open_source,
+    visible,
 )
 from learner.imagery.spec import ImageryKind, ImageryLimits, ImagerySpec
 from service.artefacts import ArtefactMissing, Artefacts
@@ -88,12 +89,13 @@ def sample_tile(source: ImagerySource, zoom: int, xy: NDArray[np.int64]) -> merc
     with refusing_imagery():
         looked_at = [mercantile.Tile(x, y, zoom) for x, y in _spread(xy).tolist()]
         for tile in looked_at:
-            if source.read(PixelWindow.of_tile(tile)).valid.any():
+            found = source.read(PixelWindow.of_tile(tile))
+            if visible(found.pixels, found.valid).any():
                 return tile
         raise ImageryNotFound(
-            f"The imagery shows nothing in {len(looked_at)} places of this area. Check that the "
-            "area lies where the imagery is, and that x, y and the zoom stand in the right places "
-            "of the address."
+            f"The imagery shows nothing, or plain black or white, in {len(looked_at)} places of "
+            "this area. Check that the area lies where the imagery is, and that x, y and the zoom "
+            "stand in the right places of the address."
         )
 
 

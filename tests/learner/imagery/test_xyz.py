@@ -14,13 +14,12 @@ from learner.grid import PixelWindow
 from learner.imagery.errors import (
     AddressRefused,
     BadTemplate,
-    ImageryNotFound,
     ImageryTooLarge,
     ImageryUnreachable,
     NotAnImage,
     ZoomOutsideImagery,
 )
-from learner.imagery.source import open_source, require_imagery
+from learner.imagery.source import open_source
 from learner.imagery.spec import ImageryKind, ImagerySpec
 from learner.imagery.xyz import TileCounts, XyzSource
 from tests.learner.imagery.local_server import (
@@ -86,16 +85,6 @@ def test_missing_tiles_are_no_imagery_and_are_counted() -> None:
     assert not read.valid[:, :156].any()
     assert read.valid[:, 156:].all()
     assert source.counts == TileCounts(found=2, missing=2)
-
-
-def test_an_area_without_a_single_tile_is_an_error_when_it_is_checked() -> None:
-    with serving(lambda *_: Answer(404)) as server, pytest.raises(ImageryNotFound):
-        require_imagery(source_of(server), [WINDOW])
-
-
-def test_an_area_with_one_tile_passes_the_check() -> None:
-    with serving(tile_answer) as server:
-        assert require_imagery(source_of(server), [WINDOW]).valid.any()
 
 
 def test_a_server_that_keeps_failing_is_named_with_the_tile() -> None:

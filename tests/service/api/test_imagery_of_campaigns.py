@@ -20,15 +20,23 @@ from tests.service.api.conftest import RunningService, box_area, create, refused
 from tests.service.made import CORNER, ZOOM
 
 
+def _black_tile() -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (256, 256)).save(file, "PNG")
+    return file.getvalue()
+
+
 class _Tiles(http.server.BaseHTTPRequestHandler):
-    """A tile server with faults: by path /404/…, /500/…, /page/…."""
+    """A tile server with faults: by path /404/…, /500/…, /page/…, /black/…."""
 
     def do_GET(self) -> None:
         fault = self.path.split("/")[1]
         status = {"404": 404, "500": 500}.get(fault, 200)
-        body = b"<html>Sign in</html>"
+        kind, body = "text/html", b"<html>Sign in</html>"
+        if fault == "black":
+            kind, body = "image/png", _black_tile()
         self.send_response(status)
-        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -58,6 +66,7 @@ def settings(settings: Any) -> Any:
     ("path", "cause", "says"),
     [
         ("404", "imagery-not-found", "shows nothing"),
+        ("black", "imagery-not-found", "plain black or white"),
         ("500", "imagery-unreachable", "127.0.0.1"),
         ("page", "not-an-image", "image"),
     ],
