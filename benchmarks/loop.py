@@ -241,11 +241,10 @@ def _large_campaign(client: TilewiseClient, scene: Scene) -> tuple[float, str]:
         blockxsize=512,
         blockysize=512,
         compress="deflate",
-        sparse_ok=True,  # 20 gigapixels of nothing, but for a strip in the middle, in some 100 kB
+        sparse_ok=True,  # 20 gigapixels of nothing but a strip in the north, in a few hundred kB
     ) as file:
-        grey = np.full((3, 2 * TILE_PX, file.width), 128, np.uint8)
-        middle = Window(0, file.height // 2 - TILE_PX, file.width, 2 * TILE_PX)
-        file.write(grey, window=middle)
+        grey = np.full((3, TILE_PX, file.width), 128, np.uint8)
+        file.write(grey, window=Window(0, 0, file.width, TILE_PX))
     location = client.upload_scene(path)["location"]
     corner = mercantile.bounds(*LARGE_ORIGIN, 20)
     opposite = mercantile.bounds(
