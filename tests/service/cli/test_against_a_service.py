@@ -157,7 +157,9 @@ def test_the_demo_plays_a_scene_reports_every_round_and_continues(
     told = json.loads(report.read_text())
     cold, trained = told["rounds"]
     assert (cold["verdict"], trained["verdict"]) == ("cold start", "promoted")
-    assert trained["labels"] == 8 and trained["pool_tiles"] == 26 and trained["mapper_seconds"] > 0
+    # Whoever finds no audit tile left for them answers one beyond the batch, six mappers at most.
+    assert 8 <= trained["labels"] < 8 + 6
+    assert trained["pool_tiles"] == 26 and trained["mapper_seconds"] > 0
     for score in ("iou", "precision", "recall", "f1", "object_f1"):
         assert trained[score].keys() == {"estimate", "low", "high"}
     assert trained["stage_seconds"].keys() == {"train", "predict", "stitch", "select"}
