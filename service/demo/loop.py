@@ -88,8 +88,10 @@ class Player:
             view = self._reach_labelling(campaign_id, number)
             while view["state"] == RoundState.HELD:
                 held = f"Round {number} is held: {view['held_reason']}"
+                if view["held_code"] not in _LABELS_HELP:
+                    return Played(checks, held)
                 crew = crew or self._hire(campaign_id)
-                if view["held_code"] not in _LABELS_HELP or not self._answer_more(view, crew, held):
+                if not self._answer_more(view, crew, held):
                     return Played(checks, held)
                 view = self._reach_labelling(campaign_id, number)
             check = self._check(campaign_id, view["checkpoint_id"])
