@@ -13,9 +13,9 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from learner.model.build import Segmenter
 from learner.model.checkpoint import Card, Checkpoint
 from learner.model.device import Runtime, choose_runtime
+from learner.model.segmenter import Segmenter
 from learner.scores import BLOCK_PX, entropy_bits, sampled, tile_scores, worst_blocks
 
 _BATCH = 16

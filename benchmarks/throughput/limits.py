@@ -9,8 +9,8 @@ import torch
 from torch.nn.functional import conv2d
 from torch.utils.flop_counter import FlopCounterMode
 
-from learner.model.build import Segmenter
 from learner.model.device import Runtime
+from learner.model.segmenter import Segmenter
 
 MATRIX = 2048
 CONV_CHANNELS, CONV_PX = 128, 128

@@ -1,4 +1,4 @@
-"""Networks by name: any encoder of segmentation-models-pytorch or timm under one small wrapper."""
+"""Networks by name: any encoder of segmentation-models-pytorch or timm."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import difflib
 import hashlib
 import platform
 from dataclasses import dataclass
-from itertools import product
 from pathlib import Path
 from typing import cast
 
@@ -19,77 +18,12 @@ import torch
 from huggingface_hub.errors import HfHubHTTPError
 from safetensors import SafetensorError
 from safetensors.torch import load_file
-from torch import Tensor, nn
+from torch import nn
 
 from learner.errors import BadConfig, UnknownEncoder
 from learner.model.pretrained import PACKAGED, PACKAGES, packaged_weights
+from learner.model.segmenter import Segmenter
 from learner.training.config import ModelConfig
-
-# ImageNet's, as most pretrained encoders expect; the others learn as well from them.
-_RGB_MEAN = (0.485, 0.456, 0.406)
-_RGB_DEVIATION = (0.229, 0.224, 0.225)
-
-
-class Segmenter(nn.Module):
-    """A network from RGB pixels to one logit a pixel, with the encoder's deepest map at hand."""
-
-    gain: Tensor
-    shift: Tensor
-
-    def __init__(self, network: nn.Module, reduction: int, stride_px: int) -> None:
-        super().__init__()
-        self.network = network
-        self.reduction = reduction
-        self.stride_px = stride_px * reduction
-        """Heights and widths must be multiples of this; one cell of the deepest map covers it."""
-        mean, deviation = (torch.tensor(v).view(1, 3, 1, 1) for v in (_RGB_MEAN, _RGB_DEVIATION))
-        self.register_buffer("gain", 1 / (255 * deviation), False)
-        self.register_buffer("shift", -mean / deviation, False)
-
-    def forward(self, pixels: Tensor) -> Tensor:
-        """(B, 3, H, W) uint8 → (B, 1, H, W) logits."""
-        return self.logits_and_features(pixels)[0]
-
-    def logits_and_features(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
-        """(B, 3, H, W) uint8 → (B, 1, H, W) logits and (B, C, H/stride, W/stride) features."""
-        logits, deepest = self.coarse(shrunk(pixels, self.reduction))
-        return enlarged(logits, self.reduction), deepest
-
-    def coarse(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
-        """(B, 3, h, w) uint8, already :func:`shrunk` → (B, 1, h, w) logits, and features.
-
-        Their enlargement is what ``forward`` returns. Whoever wants probabilities of one image
-        shrinks it once for all views, and enlarges float32 logits without gradients faster than a
-        network does.
-        """
-        inputs = torch.addcmul(self.shift, pixels.to(self.gain.dtype), self.gain)
-        maps = self.network.encoder(inputs)  # type: ignore[operator]  # nn.Module attributes are untyped
-        decoded = self.network.decoder(maps)  # type: ignore[operator]  # as above
-        return self.network.segmentation_head(decoded), maps[-1]  # type: ignore[operator]  # as above
-
-
-def shrunk(pixels: Tensor, factor: int) -> Tensor:
-    """(B, C, H, W) uint8 averaged over squares of ``factor`` pixels to (B, C, H / f, W / f) uint8.
-
-    Means are rounded, halves up. By sums of strided pixels: a fifth of what a pooling takes.
-    """
-    if factor == 1:
-        return pixels
-    offsets = product(range(factor), repeat=2)
-    corners = (pixels[..., row::factor, column::factor] for row, column in offsets)
-    total = torch.full_like(pixels[..., ::factor, ::factor], factor**2 // 2, dtype=torch.int16)
-    for corner in corners:
-        total += corner
-    return total.div_(factor**2, rounding_mode="floor").to(torch.uint8)
-
-
-def enlarged(logits: Tensor, factor: int) -> Tensor:
-    """(B, 1, H, W) logits bilinearly enlarged to (B, 1, factor × H, factor × W)."""
-    if factor == 1:
-        return logits
-    return nn.functional.interpolate(
-        logits, scale_factor=factor, mode="bilinear", align_corners=False
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,14 +200,6 @@ def _state_sha256(module: nn.Module) -> str:
 
 def _first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:120]
-
-
-def as_channels_last(segmenter: Segmenter) -> Segmenter:
-    """The same network with its kernels laid out for channels_last images, as CPUs like them."""
-    for parameter in segmenter.parameters():
-        if parameter.ndim == 4:
-            parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
-    return segmenter
 
 
 def library_versions() -> dict[str, str]:

@@ -16,7 +16,8 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from learner.errors import LearnerError, NotACheckpoint
-from learner.model.build import Segmenter, build
+from learner.model.build import build
+from learner.model.segmenter import Segmenter
 from learner.training.config import ModelConfig, TrainConfig
 
 _FORMAT = "tilewise-checkpoint-1"

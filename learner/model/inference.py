@@ -16,9 +16,9 @@ from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from learner.model.backends.backend import AUTO, Backend, Size, open_backend
-from learner.model.build import Segmenter, enlarged, shrunk
 from learner.model.checkpoint import Checkpoint
 from learner.model.device import Runtime
+from learner.model.segmenter import Segmenter, enlarged, shrunk
 from learner.scores import SAMPLE_PX
 
 MOST_FEATURES = 512

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from learner.model.build import Segmenter
+from learner.model.segmenter import Segmenter
 
 
 class RunningAverage:

@@ -9,8 +9,8 @@ import torch
 from numpy.typing import NDArray
 
 from learner.data.splits import spatial_holdout
-from learner.model.build import Segmenter
 from learner.model.device import Runtime
+from learner.model.segmenter import Segmenter
 from learner.training.config import TrainConfig
 from learner.training.data import IGNORE, TrainingSet
 

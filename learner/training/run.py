@@ -18,10 +18,11 @@ from torch import Tensor
 from torch.optim.lr_scheduler import OneCycleLR
 
 from learner.errors import TrainingDiverged, TrainingStopped
-from learner.model.build import Segmenter, as_channels_last, build, library_versions
+from learner.model.build import build, library_versions
 from learner.model.checkpoint import Card, Checkpoint, with_identity
 from learner.model.depthwise import keep_depthwise_in_float32
 from learner.model.device import Runtime
+from learner.model.segmenter import Segmenter, as_channels_last
 from learner.training.averaging import RunningAverage
 from learner.training.batches import Batches
 from learner.training.config import ModelConfig, TrainConfig, WarmStart

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from learner.model.build import Segmenter
 from learner.model.checkpoint import Checkpoint
+from learner.model.segmenter import Segmenter
 from learner.training.config import ModelConfig, TrainConfig, WarmStart
 
 

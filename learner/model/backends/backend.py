@@ -9,8 +9,8 @@ from typing import Protocol
 from torch import Tensor
 
 from learner.errors import DeviceUnavailable
-from learner.model.build import Segmenter
 from learner.model.device import Runtime
+from learner.model.segmenter import Segmenter
 
 AUTO = "auto"
 

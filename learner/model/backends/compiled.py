@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from learner.model.backends.backend import Size
-from learner.model.build import Segmenter, as_channels_last
 from learner.model.device import Runtime
+from learner.model.segmenter import Segmenter, as_channels_last
 
 
 class Compiled:

@@ -9,8 +9,8 @@ from torch import Tensor
 
 from learner.errors import DeviceUnavailable
 from learner.model.backends.backend import Size
-from learner.model.build import Segmenter, as_channels_last
 from learner.model.device import Runtime
+from learner.model.segmenter import Segmenter, as_channels_last
 
 
 class Eager:

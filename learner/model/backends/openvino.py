@@ -17,8 +17,8 @@ from torch import Tensor, nn
 
 from learner.errors import DeviceUnavailable
 from learner.model.backends.backend import Size
-from learner.model.build import Segmenter
 from learner.model.device import Runtime
+from learner.model.segmenter import Segmenter
 
 _MOST_SIZES = 4
 """Image sizes with kernels of their own; each keeps its buffers, 60 MB a core for 544 × 544."""

@@ -8,9 +8,10 @@ import torch
 
 from learner.errors import DeviceUnavailable
 from learner.model.backends.backend import BACKENDS, fastest, has_openvino, open_backend
-from learner.model.build import Segmenter, build
+from learner.model.build import build
 from learner.model.device import Runtime, choose_runtime
 from learner.model.inference import Inference, fold_norms
+from learner.model.segmenter import Segmenter
 from learner.training.config import ModelConfig
 from tests.learner.toy import TINY_MODEL, toy_checkpoint
 

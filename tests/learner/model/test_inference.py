@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-from learner.model.build import shrunk
 from learner.model.device import Runtime
 from learner.model.inference import Inference
+from learner.model.segmenter import shrunk
 from tests.learner.toy import TINY_MODEL, toy_checkpoint
 
 FLOAT32 = Runtime(torch.device("cpu"), torch.float32)
