@@ -59,6 +59,12 @@ class TrainingSet:
     def __len__(self) -> int:
         return len(self.pixels)
 
+    @property
+    def object_share(self) -> float:
+        """Of the labelled pixels, how many are object, 0..1; 0 where none is labelled."""
+        labelled = self.masks[self.masks != IGNORE]
+        return float((labelled == 1).mean()) if len(labelled) else 0.0
+
     def subset(self, chosen: NDArray[np.bool_]) -> TrainingSet:
         """The chips where ``chosen`` (N,) is True."""
         return TrainingSet(

@@ -113,6 +113,7 @@ class Run:
         # The fresh weights that the parent's are mixed with are those a first training starts from.
         mixed = config.warm_start is WarmStart.SHRINK_PERTURB
         built = build(model, load_encoder=not fits or mixed)
+        built.segmenter.expect(data.object_share)
         if parent is not None and fits:
             start_from(built.segmenter, parent, config)
         parent_key = parent.card.weights_sha256 if parent is not None and fits else ""

@@ -18,10 +18,12 @@ from safetensors.torch import save_file
 from learner.errors import TrainingDiverged, TrainingStopped
 from learner.model.build import build
 from learner.model.checkpoint import Checkpoint, load, save
+from learner.model.device import choose_runtime
 from learner.training.config import TrainConfig, WarmStart
-from learner.training.data import fingerprint
+from learner.training.data import IGNORE, fingerprint
+from learner.training.holdout import holdout_logits
 from learner.training.loop import train
-from learner.training.run import TrainProgress
+from learner.training.run import Run, TrainProgress
 from tests.learner.toy import QUICK, TINY_MODEL, toy_set
 
 
@@ -104,6 +106,20 @@ def test_bright_squares_are_learnt_and_the_card_tells_the_story() -> None:
     assert card.label_fingerprint == fingerprint(data)
     assert card.versions["torch"] == torch.__version__
     assert len(card.history) == 3
+
+
+def test_a_first_training_starts_from_how_much_is_object() -> None:
+    data = toy_set(8)
+    rare = replace(data, masks=np.where(np.arange(64)[:, None] < 40, 0, data.masks))
+    none = replace(data, masks=np.full_like(data.masks, IGNORE))
+    assert data.object_share > 0.1 > 0.05 > rare.object_share > 0.01 > none.object_share
+    for labels in (data, rare, none):
+        run = Run.start(
+            labels, np.zeros(8, bool), TINY_MODEL, QUICK, None, choose_runtime("cpu", threads=1)
+        )
+        first = torch.sigmoid(torch.from_numpy(holdout_logits(run.segmenter, labels, run.runtime)))
+        expected = max(labels.object_share, 0.01)  # of whatever share, nothing is impossible
+        assert expected / 2 < float(first.median()) < 2 * expected
 
 
 def test_without_enough_chips_for_a_holdout_all_are_learnt_from() -> None:
