@@ -45,7 +45,7 @@ from service.states import RoundState
 SIDE_TILES = 20  # 20 x 20 = 400 tiles
 BATCH_TILES = 100
 ERROR_RATE = 0.2
-VIEWS = (4, 1)  # what the service averages over in campaigns of up to 1,000 tiles, and beyond
+VIEWS = (8, 4, 1)  # what campaigns of up to 1,000 tiles, of up to 10,000, and larger ones take
 CROWD = 50
 CROWD_ANSWERS = 220
 CROWD_ARRIVAL_S = 15.0
@@ -155,7 +155,7 @@ def _measure(client: TilewiseClient, scene: Scene, console: Console) -> Run:
             "prediction in the service",
             len(tiles) / view["stage_seconds"]["predict"],
             "tiles/s",
-            note="the whole stage: the job's start, four views a tile, outlines and files included",
+            note="the whole stage: the job's start, 8 views a tile, outlines and files included",
         ),
     ]
     details = {

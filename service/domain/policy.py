@@ -25,6 +25,9 @@ OFFERED: Mapping[str, Acquisition] = MappingProxyType(
 )
 """What a campaign may choose: all but those that read several models, where a round trains one."""
 
+VIEWS = (1, 2, 4, 8)
+"""How many of the square's symmetries a prediction may average over."""
+
 
 class Policy(BaseModel):
     """The rules of one campaign. Every field has a default that suits a first mapathon."""
@@ -69,7 +72,11 @@ class Policy(BaseModel):
         False, description="Start the next round when a batch has settled, without being asked."
     )
     views: int | None = Field(
-        None, ge=1, le=8, description="Flips a prediction averages over; None: by the pool's size."
+        None,
+        ge=1,
+        le=8,
+        description="Flips and turns a prediction averages over: 1, 2, 4 or 8; None: 8 in "
+        "campaigns of up to 1,000 tiles, 4 up to 10,000, else 1.",
     )
     outlines: dict[str, Any] = Field(
         default_factory=dict,
@@ -158,17 +165,19 @@ def parse_policy(changes: dict[str, Any], base: Policy | None = None) -> Policy:
             for item in error.errors(include_url=False)
         ]
         raise PolicyRefused("; ".join(wrong)) from error
-    _refuse_unscorable(policy)
+    _refuse_unworkable(policy)
     return policy
 
 
-def _refuse_unscorable(policy: Policy) -> None:
+def _refuse_unworkable(policy: Policy) -> None:
     """Here and not in :class:`Policy`: a campaign that was made with it must still be shown."""
     if policy.acquisition not in OFFERED:
         raise PolicyRefused(
             f"acquisition {policy.acquisition!r} reads several models, and a round trains one; "
             "choose one of " + ", ".join(sorted(OFFERED))
         )
+    if policy.views is not None and policy.views not in VIEWS:
+        raise PolicyRefused(f"views: 1, 2, 4 or 8 of the square's symmetries, not {policy.views}")
     if "bald" in OFFERED[policy.acquisition].needs and policy.views == 1:
         raise PolicyRefused(
             f"acquisition {policy.acquisition!r} compares several views of each tile: set views "

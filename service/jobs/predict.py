@@ -37,8 +37,9 @@ from service.queries.predicted import ObjectRow, ScoreRow
 from service.tables import Campaign, Checkpoint, PredictedShard, Round
 
 SCORES = ("uncertainty", "uncertainty_foreground", "mean_probability")
-SMALL_CAMPAIGN_TILES = 1000
-"""Up to here predictions average over four flips; beyond, one look has to do."""
+VIEWS_UP_TO_TILES = ((1_000, 8), (10_000, 4))
+"""How many flips and turns a prediction averages over in campaigns of up to so many tiles; beyond,
+one look has to do. Each doubling costs as much time as all before, and gains (docs/results.md)."""
 
 
 def predict(job: JobContext) -> None:
@@ -76,11 +77,12 @@ def predict(job: JobContext) -> None:
 
 
 def views_for(policy: Policy, campaign_tiles: int) -> int:
-    """How many flips a prediction averages over; several where the choice compares them."""
+    """How many looks a prediction averages over; several where the choice compares them."""
     if policy.views is not None:
         return policy.views
     compares = "bald" in ACQUISITIONS[policy.acquisition].needs
-    return 4 if compares or campaign_tiles <= SMALL_CAMPAIGN_TILES else 1
+    affordable = (views for most, views in VIEWS_UP_TO_TILES if campaign_tiles <= most)
+    return next(affordable, 4 if compares else 1)
 
 
 @dataclass(frozen=True)

@@ -1772,7 +1772,7 @@ export interface components {
             };
             /**
              * Views
-             * @description Flips a prediction averages over; None: by the pool's size.
+             * @description Flips and turns a prediction averages over: 1, 2, 4 or 8; None: 8 in campaigns of up to 1,000 tiles, 4 up to 10,000, else 1.
              */
             views?: number | null;
         };

@@ -2,6 +2,7 @@
 
 import pytest
 
+from learner.model import inference
 from service.domain.policy import parse_policy, split_recipe
 from service.errors import PolicyRefused
 from service.jobs.predict import views_for
@@ -34,16 +35,28 @@ def test_comparing_views_of_a_tile_takes_more_than_one() -> None:
     assert parse_policy({"acquisition": "tta_bald", "views": 2}).views == 2
 
 
+def test_only_numbers_of_views_that_the_learner_takes_are_accepted() -> None:
+    for views in range(1, 9):
+        if views in inference.VIEWS:
+            assert parse_policy({"views": views}).views == views
+        else:
+            with pytest.raises(PolicyRefused, match=f"views: 1, 2, 4 or 8 .* not {views}"):
+                parse_policy({"views": views})
+
+
 @pytest.mark.parametrize(
     ("rules", "tiles", "views"),
     [
-        ({}, 1000, 4),
-        ({}, 1001, 1),
-        ({"acquisition": "tta_bald"}, 1001, 4),
-        ({"acquisition": "tta_bald", "views": 2}, 1001, 2),
+        ({}, 1_000, 8),
+        ({}, 1_001, 4),
+        ({}, 10_000, 4),
+        ({}, 10_001, 1),
+        ({"acquisition": "tta_bald"}, 10_001, 4),
+        ({"acquisition": "tta_bald", "views": 2}, 10_001, 2),
+        ({"views": 1}, 1_000, 1),
     ],
 )
-def test_large_campaigns_are_looked_at_once_unless_looks_are_compared(
+def test_the_larger_a_campaign_the_fewer_looks_unless_looks_are_compared(
     rules: dict[str, object], tiles: int, views: int
 ) -> None:
     assert views_for(parse_policy(rules), tiles) == views
