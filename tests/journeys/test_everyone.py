@@ -210,6 +210,7 @@ def test_an_outdated_page_asks_to_load_the_new_one(come: Come, world: World) -> 
     notice = amina.page.locator(".notice")
     with amina.offline():
         amina.answer("KeyS")
+        expect(amina.page.locator(".net")).to_contain_text("1 answer waiting to be sent")
         amina.page.route(
             "**/api/**",
             lambda route: route.fulfill(
