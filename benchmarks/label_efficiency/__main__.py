@@ -33,7 +33,7 @@ from learner.acquisition.registry import ACQUISITIONS
 from learner.simulate import Recipe
 from learner.training.config import ModelConfig, TrainConfig
 
-QUICK_STRATEGIES = ("random", "foreground_random", "power_entropy", "spread_entropy")
+QUICK_STRATEGIES = ("random", "foreground_random", "spread_entropy", "drawn_entropy")
 
 
 def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:

@@ -31,7 +31,7 @@ from benchmarks.label_efficiency.runs import Run, do_all
 from benchmarks.label_efficiency.summary import Curves
 from learner.people.habits import MapperHabits
 
-STRATEGY = "spread_entropy"
+STRATEGY = "spread_entropy"  # the default when second looks were measured
 SLIPS, SECONDED = "slips", "slips and second looks"
 ARMS = ("no slips", SLIPS, SECONDED)
 

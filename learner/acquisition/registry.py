@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from learner.acquisition.badge import BADGE
 from learner.acquisition.coreset import CORESET
+from learner.acquisition.drawn_entropy import DRAWN_ENTROPY
 from learner.acquisition.ensemble_bald import ENSEMBLE_BALD
 from learner.acquisition.entropy_top_k import ENTROPY_TOP_K
 from learner.acquisition.foreground_random import FOREGROUND_RANDOM
@@ -22,6 +23,7 @@ ACQUISITIONS: Mapping[str, Acquisition] = MappingProxyType(
     {
         entry.name: entry
         for entry in (
+            DRAWN_ENTROPY,
             SPREAD_ENTROPY,
             POWER_ENTROPY,
             POWER_ENTROPY_PER_SECOND,

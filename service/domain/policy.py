@@ -34,7 +34,7 @@ class Policy(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    acquisition: str = Field("spread_entropy", description="How tiles are chosen, by name.")
+    acquisition: str = Field("drawn_entropy", description="How tiles are chosen, by name.")
     batch_size: int = Field(40, ge=1, le=10_000, description="Tiles that a round asks about.")
     order_factor: int = Field(
         5, ge=1, le=50, description="A round's order is this many times longer than its batch."

@@ -1669,7 +1669,7 @@ export interface components {
             /**
              * Acquisition
              * @description How tiles are chosen, by name.
-             * @default spread_entropy
+             * @default drawn_entropy
              */
             acquisition: string;
             /**

@@ -10,6 +10,7 @@ import pytest
 from learner.acquisition import (
     badge,
     coreset,
+    drawn_entropy,
     entropy_top_k,
     foreground_random,
     power_entropy,
@@ -55,6 +56,23 @@ def test_foreground_random_gives_two_thirds_by_expected_foreground(rng):
     weight = np.exp(foreground_random.prefer(pool, Request(1, 1), rng).strength)
     # 1/3 spread over four tiles is 1/12 each; 2/3 falls on the second and third as 1 to 3.
     assert weight == pytest.approx([1 / 12, 1 / 12 + 1 / 6, 1 / 12 + 1 / 2, 1 / 12])
+
+
+def test_drawn_entropy_takes_the_most_unsure_of_a_draw_that_grows_with_the_batch(rng):
+    count = 1000
+    unsure = np.random.default_rng(1).permutation(count) / count
+    pool = line([0.0] * count, uncertainty=unsure.tolist())
+    small = drawn_entropy.prefer(pool, Request(50, 100), rng).strength
+    assert ranks(small)[:50] == np.argsort(-unsure)[:50].tolist()  # 20 a tile: the whole pool
+    strength = drawn_entropy.prefer(pool, Request(2, 4), rng).strength
+    drawn = np.flatnonzero(np.isfinite(strength))
+    assert len(drawn) == 40
+    assert (
+        drawn[np.argsort(-strength[drawn])].tolist() == drawn[np.argsort(-unsure[drawn])].tolist()
+    )
+    assert unsure[drawn].min() < 0.2  # of all kinds
+    long = drawn_entropy.prefer(pool, Request(2, 900), rng).strength
+    assert np.isfinite(long).sum() == 900  # an order that somebody asks for is never cut short
 
 
 def test_foreground_random_is_uniform_when_the_model_sees_nothing(rng):

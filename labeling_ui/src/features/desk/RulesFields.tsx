@@ -12,6 +12,7 @@ interface Props {
 }
 
 const KNOWN = [
+  'drawn_entropy',
   'spread_entropy',
   'power_entropy',
   'power_entropy_per_second',
