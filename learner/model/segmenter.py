@@ -39,7 +39,7 @@ class Segmenter(nn.Module):
         (docs/results.md).
 
         Args:
-            share: of the pixels that are object; beyond 0.01 and 0.99 nothing is expected.
+            share: of the pixels that are object, 0..1; taken as 0.01 to 0.99, for nothing is sure.
 
         Source: the prior of focal loss (Lin et al. 2017, arXiv:1708.02002, section 3.3).
         """
