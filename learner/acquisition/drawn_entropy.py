@@ -3,7 +3,8 @@
 ``TILES_DRAWN`` tiles are drawn for each one of the batch. In a pool of that size or smaller this is
 ``entropy_top_k``. Of a large one the very top may be what no model can tell, clouds and seams of
 the imagery, or the same thing many times; so a batch is made of the best twentieth of its draw and
-never of less, which is as strict as what has been measured (docs/results.md).
+never of less, which is as strict as what has been measured (docs/results.md). The propensity that
+is logged is that of the ranking, given the draw.
 
 Source: D. Yoo and I. S. Kweon, "Learning Loss for Active Learning", CVPR 2019, arXiv:1905.03677,
 section 4.1, after W. H. Beluch et al., CVPR 2018: the best of a random subset, so that a batch does
