@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -115,9 +115,9 @@ class EmbeddedStack:
     # -- starting ------------------------------------------------------------------------------
 
     def _make_home(self) -> None:
-        if not self.places.home.exists():
-            # Root's servers run as another account, which must be able to pass through.
+        with suppress(FileExistsError):  # asked of the file system: two may start at once
             self.places.home.mkdir(parents=True)
+            # Root's servers run as another account, which must be able to pass through.
             self.places.home.chmod(0o711 if os.geteuid() == 0 else 0o700)
         for folder in (self.places.run, self.places.logs):
             folder.mkdir(exist_ok=True)
