@@ -91,7 +91,7 @@ PRESETS: Mapping[str, OutlineRules] = MappingProxyType(
     {
         "plain": OutlineRules(),
         "buildings": OutlineRules(
-            split_depth_m=0.25, simplify_m=0.6, min_area_m2=6.0, right_angles=True
+            split_depth_m=0.5, simplify_m=0.6, min_area_m2=6.0, right_angles=True
         ),
         "roads": OutlineRules(simplify_m=1.0, min_area_m2=50.0, min_hole_m2=25.0),
         # The post-processing of the AIcrowd Mapping Challenge notebook: close, open,

@@ -6,15 +6,16 @@ from collections.abc import Iterator
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from learner.ahead import ahead
 from learner.data.augment import View, paste, random_view
 from learner.training.config import TrainConfig
-from learner.training.data import TrainingSet, ignore_borders
+from learner.training.data import TrainingSet, ignore_borders, near_gaps
 
 Batch = tuple[Tensor, Tensor, Tensor]
-"""Pixels (B, 3, S, S) uint8 channels_last, masks (B, S, S) uint8, weights (B,) float32."""
+"""Pixels (B, 3, S, S) uint8 channels_last, masks (B, S, S) uint8, weights (B, S, S) float32."""
 
 
 class Batches:
@@ -38,7 +39,8 @@ class Batches:
                 views[place] = paste(views[place], other, rng)
         pixels = torch.from_numpy(np.stack([view.pixels for view in views])).permute(0, 3, 1, 2)
         masks = torch.from_numpy(np.stack([view.mask for view in views]))
-        return pixels, masks, torch.tensor([view.weight for view in views], dtype=torch.float32)
+        weights = torch.from_numpy(np.stack([self._weights_of(view) for view in views]))
+        return pixels, masks, weights
 
     def ahead(self, first: int, stop: int, *, threads: int) -> Iterator[Batch]:
         """The batches of steps ``first`` to ``stop`` (not included), made ahead by threads."""
@@ -48,6 +50,13 @@ class Batches:
         data = self._data
         weight = float(self._weights[chip])
         return random_view(data.pixels[chip], self._masks[chip], weight, self._config, rng)
+
+    def _weights_of(self, view: View) -> NDArray[np.float32]:
+        """(S, S): the chip's weight, and more of it where the view shows a narrow gap."""
+        weights = np.full(view.mask.shape, view.weight, np.float32)
+        if self._config.gap_weight > 0:
+            weights[near_gaps(view.mask, self._config.gap_px)] *= 1 + self._config.gap_weight
+        return weights
 
     def _chips_of(self, step: int) -> list[int]:
         """Every chip once before any comes twice: pass after pass, each in its own order."""

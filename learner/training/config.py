@@ -138,6 +138,10 @@ class TrainConfig(_Mapped):
         warm_up: share of the steps in which the learning rate rises.
         ema_decay: decay a step of the averaged weights that are kept (0 keeps the last).
         dice_weight: weight of the soft Dice loss beside binary cross-entropy.
+        gap_weight: how much more than other pixels those in and beside narrow gaps between
+            objects weigh in the loss: they are few, and decide whether two objects become one.
+            For classes whose objects people tell apart; 0 weighs all alike.
+        gap_px: gaps of up to this width are narrow; an odd one counts as the next even.
         border_ignore_px: pixels within this distance of an outline teach nothing.
         scale_range: chips are enlarged by a factor drawn from here.
         rotate_share: share of samples turned by any angle; the others by quarter turns.
@@ -167,6 +171,8 @@ class TrainConfig(_Mapped):
     warm_up: float = 0.1
     ema_decay: float = 0.98
     dice_weight: float = 1.0
+    gap_weight: float = 0.0
+    gap_px: int = 8
     border_ignore_px: int = 0
     scale_range: tuple[float, float] = (0.87, 1.15)
     rotate_share: float = 0.0
@@ -190,6 +196,8 @@ class TrainConfig(_Mapped):
         refuse(1 <= self.epochs <= self.min_steps, "epochs is from 1 to min_steps")
         refuse(self.learning_rate > 0, "learning_rate is above 0")
         refuse(0 <= self.ema_decay < 1, "ema_decay is from 0 to below 1")
+        refuse(self.gap_weight >= 0, "gap_weight is at least 0")
+        refuse(self.gap_px >= 1, "gap_px is at least 1")
         refuse(0 <= self.holdout_share <= 0.5, "holdout_share is from 0 to 0.5")
         refuse(0 < self.warm_up < 1, "warm_up is between 0 and 1")
         refuse(0 <= self.unverified_weight <= 1, "unverified_weight is from 0 to 1")

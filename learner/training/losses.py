@@ -20,13 +20,13 @@ def segmentation_loss(
     Args:
         logits: (B, 1, H, W), any float type.
         masks: (B, H, W) uint8: 0, 1, or 255 = ignore.
-        weights: (B,) float32, of each chip.
+        weights: (B, H, W) float32, of each pixel.
         dice_weight: 0 leaves Dice out.
 
     Source: V-Net (Milletari et al. 2016) for soft Dice.
     """
     scores = logits[:, 0].float()
-    counted = (masks != IGNORE) * weights[:, None, None]
+    counted = (masks != IGNORE) * weights
     truth = (masks == 1).float()
     entropy = binary_cross_entropy_with_logits(scores, truth, reduction="none")
     loss = (entropy * counted).sum() / counted.sum().clamp_min(1.0)

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from learner.training.batches import Batches
-from learner.training.data import IGNORE
+from learner.training.data import IGNORE, near_gaps
 from tests.learner.toy import QUICK, toy_set
 
 
@@ -21,7 +21,7 @@ def test_every_chip_comes_once_before_any_comes_twice() -> None:
     data = toy_set(6)
     coded = replace(data, weights=np.linspace(0.1, 0.6, 6, dtype=np.float32))
     batches = Batches(coded, replace(QUICK, batch_size=4))
-    weights = torch.cat([batches.batch(step)[2] for step in range(3)]).tolist()
+    weights = torch.cat([batches.batch(step)[2][:, 0, 0] for step in range(3)]).tolist()
     for one_pass in (weights[:6], weights[6:]):
         np.testing.assert_allclose(sorted(one_pass), coded.weights, rtol=1e-6)
 
@@ -30,7 +30,20 @@ def test_unverified_chips_weigh_at_most_what_the_recipe_allows() -> None:
     data = replace(toy_set(4), verified=np.array([True, False, True, False]))
     data = replace(data, weights=np.array([1.0, 1.0, 0.2, 0.3], np.float32))
     batch = Batches(data, replace(QUICK, unverified_weight=0.5)).batch(0)
-    assert sorted(np.round(batch[2].tolist(), 3)) == [0.2, 0.3, 0.5, 1.0]
+    assert sorted(np.round(batch[2][:, 0, 0].tolist(), 3)) == [0.2, 0.3, 0.5, 1.0]
+
+
+def test_narrow_gaps_weigh_more_wherever_a_view_turns_them() -> None:
+    data = toy_set(2)
+    masks = np.zeros_like(data.masks)
+    masks[:, 20:44, 10:30] = masks[:, 20:44, 34:54] = 1
+    data = replace(data, masks=masks, weights=np.full(2, 0.5, np.float32))
+    config = replace(QUICK, batch_size=2, scale_range=(1.0, 1.0), shift_share=0.0)
+    _, views, weights = Batches(data, replace(config, gap_weight=9.0, gap_px=4)).batch(0)
+    assert set(weights.unique().tolist()) == {0.5, 5.0}
+    for view, weight in zip(views.numpy(), weights.numpy(), strict=True):
+        np.testing.assert_array_equal(weight == 5.0, near_gaps(view, 4))
+    assert (Batches(data, config).batch(0)[2] == 0.5).all()
 
 
 def test_what_is_ignored_stays_ignored_through_every_augmentation() -> None:

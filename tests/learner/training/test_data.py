@@ -14,6 +14,7 @@ from learner.training.data import (
     blank_audit,
     fingerprint,
     ignore_borders,
+    near_gaps,
     refuse_unteachable,
 )
 from tests.learner.toy import toy_set
@@ -106,6 +107,18 @@ def test_the_border_band_is_ignored_and_the_inside_kept() -> None:
     assert banded[7, 15] == 0
     assert banded[12, 15] == 1
     assert ignore_borders(mask, 0) is mask
+
+
+def test_narrow_gaps_are_found_and_wide_ones_edges_and_what_is_ignored_are_not() -> None:
+    mask = np.zeros((64, 64), np.uint8)
+    mask[10:30, 2:20] = mask[10:30, 24:40] = 1  # four pixels apart; the edge is two away
+    mask[10:30, 46:62] = 1  # six pixels further
+    expected = np.zeros((64, 64), np.bool_)
+    expected[8:32, 18:26] = True
+    np.testing.assert_array_equal(near_gaps(mask, 4), expected)
+    assert near_gaps(mask, 6)[20, 43]
+    np.testing.assert_array_equal(near_gaps(mask, 3), expected)
+    assert not near_gaps(np.where(mask == 1, np.uint8(IGNORE), mask), 6).any()
 
 
 def test_only_empty_tiles_are_refused_with_what_to_do() -> None:

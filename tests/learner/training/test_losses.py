@@ -11,7 +11,7 @@ def _loss(logits: list[list[float]], mask: list[list[int]], weights: list[float]
     return segmentation_loss(
         torch.tensor(logits).view(shape),
         torch.tensor(mask, dtype=torch.uint8).view(len(mask), 1, -1),
-        torch.tensor(weights),
+        torch.tensor(weights).view(-1, 1, 1).expand(len(mask), 1, len(mask[0])),
         dice_weight=kw.get("dice_weight", 0.0),
     ).item()
 

@@ -1,0 +1,35 @@
+from typing import Any
+
+from learner.training.config import ModelConfig, TrainConfig
+from service.domain.policy import Policy
+from service.domain.recipe import GAP_WEIGHT, training_recipe
+from service.settings import Settings
+
+
+def recipe(
+    m_per_px: float = 0.15, told_apart: bool = True, **training: Any
+) -> tuple[ModelConfig, TrainConfig]:
+    policy = Policy(training=training)
+    return training_recipe(
+        policy, Settings(), seed=3, ground_m_per_px=m_per_px, told_apart=told_apart
+    )
+
+
+def test_what_lies_between_objects_weighs_more_where_people_tell_them_apart() -> None:
+    for m_per_px, gap_px in ((0.132, 8), (0.149, 7), (0.3, 4), (2.4, 1)):
+        _, roofs = recipe(m_per_px)
+        assert (roofs.gap_weight, roofs.gap_px, roofs.seed) == (GAP_WEIGHT, gap_px, 3)
+    assert recipe(told_apart=False)[1] == TrainConfig(seed=3)
+
+
+def test_coarse_imagery_is_looked_at_pixel_by_pixel() -> None:
+    recipes = [recipe(metres) for metres in (0.07, 0.15, 0.3, 1.0)]
+    assert [model.reduction for model, _ in recipes] == [2, 2, 1, 1]
+    assert [training.batch_size for _, training in recipes] == [8, 8, 4, 4]
+
+
+def test_the_policy_has_the_last_word_but_not_about_the_seed() -> None:
+    model, training = recipe(1.0, gap_weight=0, seed=7, reduction=2)
+    assert (training.gap_weight, training.seed, model.reduction) == (0, 3, 2)
+    assert training.batch_size == 8  # it follows the reduction that is used
+    assert recipe(1.0, batch_size=8)[1].batch_size == 8
