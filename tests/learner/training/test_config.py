@@ -33,4 +33,4 @@ def test_effort_grows_with_the_labels_between_its_bounds() -> None:
 
 
 def test_fine_imagery_is_reduced_and_coarse_imagery_is_not() -> None:
-    assert [reduction_for(metres) for metres in (0.13, 0.24, 0.3, 1.0)] == [2, 2, 1, 1]
+    assert [reduction_for(metres) for metres in (0.13, 0.19, 0.21, 1.0)] == [2, 2, 1, 1]
