@@ -43,7 +43,7 @@ RECIPES = {
     "plain 0.6 m": OutlineRules(simplify_m=0.6),
     "squared 0.6 m": OutlineRules(simplify_m=0.6, right_angles=True),
     "squared 0.8 m": OutlineRules(simplify_m=0.8, right_angles=True),
-    "divided": OutlineRules(split_depth_m=0.25),
+    "divided": OutlineRules(split_depth_m=0.5),
     "buildings": OutlineRules.from_mapping({"preset": "buildings"}),
     "mapping_challenge": OutlineRules.from_mapping({"preset": "mapping_challenge"}),
 }

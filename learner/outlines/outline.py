@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from shapely import Polygon
 
 from learner.grid import ground_m_per_px
+from learner.outlines.apart import apart, largest
 from learner.outlines.divide import ProbabilityAt, divide
 from learner.outlines.pieces import Piece
 from learner.outlines.rules import OutlineRules
@@ -48,7 +49,7 @@ def outline(piece: Piece, zoom: int, rules: OutlineRules) -> Outline | None:
         zoom: of the piece's pixel grid.
         rules: what to smooth, simplify, drop and square.
     """
-    return next(iter(_outlined([piece], zoom, rules)), None)
+    return next(iter(_outlined([piece], np.zeros(1, np.intp), zoom, rules)), None)
 
 
 def outlines(
@@ -68,33 +69,38 @@ def outlines(
         rules: what to divide, smooth, simplify, drop and square.
         probability_at: what the pieces were traced from; without it no piece is divided.
     """
-    large = _large_enough(pieces, zoom, rules)
+    large = [pieces[index] for index in _large_enough(pieces, zoom, rules)]
     if probability_at is None or rules.split_depth_m == 0:
-        return _outlined(large, zoom, rules)
-    parts = [
-        part
-        for piece, m_per_px in zip(large, _ground_m_per_px(large, zoom).tolist(), strict=True)
-        for part in divide(
+        return _outlined(large, np.arange(len(large)), zoom, rules)
+    patches = [
+        divide(
             piece,
             probability_at,
             zoom,
             split_depth_px=rules.split_depth_m / m_per_px,
             min_area_px=rules.min_area_m2 / m_per_px**2,
         )
+        for piece, m_per_px in zip(large, _ground_m_per_px(large, zoom).tolist(), strict=True)
     ]
-    return _outlined(parts, zoom, rules)
+    parts = [part for patch in patches for part in patch]
+    patch_of = np.repeat(np.arange(len(patches)), [len(patch) for patch in patches])
+    return _outlined(parts, patch_of, zoom, rules)
 
 
-def _large_enough(pieces: Sequence[Piece], zoom: int, rules: OutlineRules) -> list[Piece]:
-    """Without the specks, which are half of what is traced."""
-    if not pieces or rules.smooth_m > 0:  # closing gaps may make a piece larger
-        return list(pieces)
+def _large_enough(pieces: Sequence[Piece], zoom: int, rules: OutlineRules) -> NDArray[np.intp]:
+    """Indices of all but the specks, which are half of what is traced."""
+    if rules.smooth_m > 0:  # closing gaps may make a piece larger
+        return np.arange(len(pieces))
     least_px = rules.min_area_m2 / _ground_m_per_px(pieces, zoom) ** 2
-    return [piece for piece, least in zip(pieces, least_px, strict=True) if piece.area_px >= least]
+    return np.flatnonzero(np.array([piece.area_px for piece in pieces]) >= least_px)
 
 
-def _outlined(pieces: Sequence[Piece], zoom: int, rules: OutlineRules) -> list[Outline]:
-    pieces = _large_enough(pieces, zoom, rules)
+def _outlined(
+    pieces: Sequence[Piece], patch_of: NDArray[np.intp], zoom: int, rules: OutlineRules
+) -> list[Outline]:
+    """The pieces' outlines; those with one number in ``patch_of`` (N,) do not overlap."""
+    large = _large_enough(pieces, zoom, rules)
+    pieces, patch_of = [pieces[index] for index in large], patch_of[large]
     if not pieces:
         return []
     m_per_px = _ground_m_per_px(pieces, zoom)
@@ -102,11 +108,12 @@ def _outlined(pieces: Sequence[Piece], zoom: int, rules: OutlineRules) -> list[O
     # Near the origin, so that buffers and intersections keep their precision.
     origin = np.round(shapely.bounds(polygons)[:, :2])
     shaped = _shaped(_moved(polygons, -origin), rules, m_per_px)
+    shaped = apart(_moved(shaped, origin), patch_of)
     area_m2 = shapely.area(shaped) * m_per_px**2
     kept = np.flatnonzero((area_m2 > 0) & (area_m2 >= rules.min_area_m2))
-    placed = lon_lats_of(_moved(shaped[kept], origin[kept]), zoom)
+    placed = lon_lats_of(shaped[kept], zoom)
     folded = np.flatnonzero(~shapely.is_valid(placed))  # rounding may fold a sliver
-    placed[folded] = [_largest(mended) for mended in shapely.make_valid(placed[folded])]
+    placed[folded] = [largest(mended) for mended in shapely.make_valid(placed[folded])]
     return [
         Outline(polygon, min(1.0, pieces[index].mean_probability), float(area_m2[index]))
         for polygon, index in zip(shapely.orient_polygons(placed), kept.tolist(), strict=True)
@@ -137,7 +144,7 @@ def _shaped(polygons: Polygons, rules: OutlineRules, m_per_px: NDArray[np.float6
     if rules.smooth_m > 0:
         radii_px = np.round(rules.smooth_m / m_per_px).astype(int).tolist()
         smooth = [
-            _largest(closed_then_opened(polygon, radius_px) if radius_px else polygon)
+            largest(closed_then_opened(polygon, radius_px) if radius_px else polygon)
             for polygon, radius_px in zip(polygons, radii_px, strict=True)
         ]
         polygons = np.array(smooth, dtype=object)
@@ -177,13 +184,3 @@ def _simplified(polygons: Polygons, tolerance_px: NDArray[np.float64]) -> Polygo
         polygons[failed], tolerance_px[failed], preserve_topology=True
     )
     return simple
-
-
-def _largest(geometry: shapely.Geometry) -> Polygon | None:
-    """The largest polygon of what an operation left, or None."""
-    parts = [
-        part
-        for part in shapely.get_parts(geometry)
-        if part.geom_type == "Polygon" and not part.is_empty
-    ]
-    return max(parts, key=lambda part: part.area, default=None)

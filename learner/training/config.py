@@ -117,8 +117,8 @@ class ModelConfig(_Mapped):
 def reduction_for(ground_m_per_px: float) -> int:
     """The reduction that suits imagery of ``ground_m_per_px`` metres a pixel on the ground.
 
-    Halving costs nothing at 0.15 m and six points of IoU at 0.3 m (docs/results.md): 2 below a fifth
-    of a metre, that is from zoom 20 on nearly everywhere, else 1.
+    Halving costs nothing at 0.15 m and six points of IoU at 0.3 m (docs/results.md): 2 below a
+    fifth of a metre, that is from zoom 20 on nearly everywhere, else 1.
     """
     return 2 if ground_m_per_px < 0.2 else 1
 

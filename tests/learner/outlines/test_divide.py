@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 import shapely
@@ -64,6 +65,21 @@ def test_a_narrow_neck_divides_too_and_a_bay_does_not() -> None:
     bay = np.zeros((50, 50), np.float32)
     bay[5:35, 5:45] = bay[35:39, 20:30] = 0.97
     assert len(parts_of(bay)) == 1
+
+
+@pytest.mark.parametrize("angle_deg", [10, 20, 30, 40])
+def test_squared_neighbours_do_not_overlap(angle_deg: float) -> None:
+    turn = cv2.getRotationMatrix2D((80, 80), angle_deg, 1)
+    scene = np.zeros((160, 160), np.float32)
+    scene[40:120, 20:80] = scene[55:105, 80:140] = 0.97
+    scene[40:120, 78:82] = np.minimum(scene[40:120, 78:82], 0.6)
+    scene = cv2.warpAffine(scene, turn, (160, 160), flags=cv2.INTER_NEAREST)
+    pieces = stitch(trace(scene, window_of(scene), threshold=0.5))
+    rules = OutlineRules.from_mapping({"preset": "buildings"})
+    found = [each.polygon for each in outlines(pieces, ZOOM, rules, reader(scene))]
+    assert len(found) > 1
+    for place, one in enumerate(found):
+        assert all(one.intersection(other).area < 1e-4 * one.area for other in found[:place])
 
 
 def test_no_part_is_smaller_than_asked_for() -> None:
