@@ -25,12 +25,10 @@ def apart(polygons: NDArray[np.object_], patch_of: NDArray[np.intp]) -> NDArray[
         (N,) the polygons in their order; None stays None, and stands where nothing is left.
     """
     kept = polygons.copy()
-    one, other = STRtree(polygons).query(polygons, predicate="intersects")
-    related = (one != other) & (patch_of[one] == patch_of[other])
-    one, other = one[related], other[related]
     rank = np.empty(len(polygons), np.intp)
     rank[np.argsort(shapely.area(polygons), kind="stable")] = np.arange(len(polygons))
-    yields = rank[one] > rank[other]
+    one, other = STRtree(polygons).query(polygons)  # by their boxes
+    yields = (patch_of[one] == patch_of[other]) & (rank[one] > rank[other])
     one, other = one[yields], other[yields]
     meet = shapely.relate_pattern(polygons[one], polygons[other], _INSIDES_MEET)
     one, other = one[meet], other[meet]
