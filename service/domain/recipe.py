@@ -17,7 +17,7 @@ for two thirds of what whole pixels gain (docs/results.md, "The recipe")."""
 GAP_WEIGHT = 10.0
 GAP_M = 1.1
 """How much more gaps between objects weigh, and up to which width (eight pixels of zoom 20):
-measured, people's time falls by a seventh in dense towns (docs/results.md, "Touching roofs")."""
+measured, people need 10 to 16 % less time in a dense town (docs/results.md, "Touching roofs")."""
 
 
 def training_recipe(
