@@ -9,11 +9,9 @@ from __future__ import annotations
 import shutil
 import uuid
 
-from mercantile import ul
 from sqlalchemy.orm import Session
 
 from learner.errors import OneSidedLabels, TooFewLabels
-from learner.grid import ground_m_per_px
 from learner.model import checkpoint as files
 from learner.training.data import TrainingSet
 from learner.training.loop import train as fit
@@ -26,7 +24,7 @@ from service.jobs.chips import ChipCache
 from service.jobs.claim import complete
 from service.jobs.context import JobContext
 from service.jobs.outlining import rules_of
-from service.jobs.training_set import MARGIN_PX, assemble, find_assembled, gather
+from service.jobs.training_set import MARGIN_PX, assemble, find_assembled, gather, ground_at
 from service.queries import checkpoints, rounds
 from service.tables import Campaign, Checkpoint, Round
 
@@ -44,12 +42,11 @@ def train(job: JobContext) -> None:
         complete(job.database, job.claim)
         return
     data, parent_id = _training_set(job, campaign, round_)
-    x, y = data.xy[0].tolist()
     model, config = training_recipe(
         Policy.model_validate(campaign.policy),
         job.settings,
         seed=round_.seed,
-        ground_m_per_px=ground_m_per_px(campaign.zoom, ul(x, y, campaign.zoom).lat),
+        ground_m_per_px=ground_at(campaign.zoom, ((x, y) for x, y in data.xy.tolist())),
         told_apart=rules_of(campaign).split_depth_m > 0,
     )
     job.heart.progress(0, config.steps_for(len(data)), "steps")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import json
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,11 +106,16 @@ def gather(session: Session, campaign: Campaign, round_: Round) -> Labels:
 
 
 def _seam_px(campaign: Campaign, labelled: Mapping[Place, object]) -> float:
-    """The seam in pixels, where outlines are divided as well; at the first label's latitude."""
+    """The seam in pixels, where outlines are divided as well."""
     if rules_of(campaign).split_depth_m == 0:
         return 0.0
-    x, y = next(iter(labelled), (0, 2 ** (campaign.zoom - 1)))
-    return SEAM_M / ground_m_per_px(campaign.zoom, mercantile.ul(x, y, campaign.zoom).lat)
+    return SEAM_M / ground_at(campaign.zoom, labelled)
+
+
+def ground_at(zoom: int, places: Iterable[Place]) -> float:
+    """Metres of a pixel on the ground at the first place; at the equator where there is none."""
+    x, y = next(iter(places), (0, 2 ** (zoom - 1)))
+    return ground_m_per_px(zoom, mercantile.ul(x, y, zoom).lat)
 
 
 def assemble(

@@ -20,6 +20,7 @@ from service.jobs.training_set import (
     Labels,
     assemble,
     find_assembled,
+    ground_at,
 )
 from service.jobs.unverified import PRIOR_WEIGHT
 
@@ -185,3 +186,8 @@ def test_a_chip_cut_short_on_disk_is_read_again(tmp_path: Path) -> None:
     (path,) = tmp_path.glob("*.npy")
     path.write_bytes(path.read_bytes()[:1000])
     np.testing.assert_array_equal(chips.read(TILE), first)
+
+
+def test_pixels_are_measured_where_labels_lie_and_at_the_equator_without_any() -> None:
+    assert ground_at(20, []) == pytest.approx(0.1493, rel=1e-3)
+    assert ground_at(20, [(TILE.x, TILE.y)]) < ground_at(20, [])
