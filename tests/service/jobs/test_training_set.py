@@ -9,10 +9,13 @@ import numpy as np
 import pytest
 from shapely import box
 
+from learner.errors import TooFewLabels
 from learner.grid import PixelWindow
 from learner.imagery.source import ImageryInfo, Pixels
 from learner.imagery.spec import ImageryKind, ImagerySpec
+from learner.training.config import ModelConfig, TrainConfig
 from learner.training.data import IGNORE
+from learner.training.loop import train
 from service.jobs.chips import ChipCache
 from service.jobs.context import Stopped
 from service.jobs.training_set import (
@@ -191,3 +194,12 @@ def test_a_chip_cut_short_on_disk_is_read_again(tmp_path: Path) -> None:
 def test_pixels_are_measured_where_labels_lie_and_at_the_equator_without_any() -> None:
     assert ground_at(20, []) == pytest.approx(0.1493, rel=1e-3)
     assert ground_at(20, [(TILE.x, TILE.y)]) < ground_at(20, [])
+
+
+def test_without_any_label_the_set_is_empty_and_training_says_what_to_do(tmp_path: Path) -> None:
+    nothing = Labels(20, {}, [], [], frozenset(), None)
+    cache = ChipCache(Grey(), tmp_path / "cache", M)
+    data = assemble(nothing, cache, tmp_path / "run", 0, lambda done, total: None)
+    assert len(data) == 0
+    with pytest.raises(TooFewLabels, match="Map some more tiles"):
+        train(data, ModelConfig(), TrainConfig())
