@@ -24,7 +24,8 @@ from learner.imagery.source import ImagerySource, visible
 from learner.model.backends.backend import AUTO
 from learner.model.checkpoint import Checkpoint
 from learner.model.device import choose_runtime
-from learner.model.inference import VIEWS, Inference, Look, Raw, View
+from learner.model.inference import Inference, Look, Raw
+from learner.model.views import VIEWS, View
 from learner.scores import SAMPLE_PX, SCORE_NAMES, sampled, tile_scores
 
 LOOK_EVERY_PX = 16
@@ -122,14 +123,15 @@ class Predictor:
             tiles: of the campaign's zoom, in any order; far-apart groups cost nothing extra.
             block_tiles: side of a block in tiles, on a grid fixed to the world. At 8 the margins
                 are 6 % of the pixels instead of 13 %, and the process needs a gigabyte more.
-            margin_px: surroundings the network sees beyond what it is asked for; an even number.
+            margin_px: surroundings the network sees beyond what it is asked for; a multiple
+                of 4.
             scores: names to compute; None computes all that the number of views allows.
             readers: threads that read; None is two where imagery comes over the network, else
                 one: two would both decode what neighbouring blocks share. At most twice as many
                 blocks that were read, and the views of some three more, wait in memory.
 
         Raises:
-            BadConfig: an unknown score, or "bald" with one view; an odd margin.
+            BadConfig: an unknown score, or "bald" with one view; another margin.
             ImageryError: from ``source``, for the first block that cannot be read.
         """
         wanted = self._names if scores is None else scores
@@ -138,10 +140,10 @@ class Predictor:
             raise BadConfig(f"No score {unknown} here; there are {', '.join(sorted(self._names))}.")
 
         if margin_px % SAMPLE_PX:
-            raise BadConfig(f"margin_px must be even, not {margin_px}.")
+            raise BadConfig(f"margin_px must be a multiple of {SAMPLE_PX}, not {margin_px}.")
 
-        infer, streams = self.inference, self.inference.network.streams
-        threads = torch.get_num_threads() if streams == 1 else 1
+        infer, callers = self.inference, self.inference.network.callers
+        threads = torch.get_num_threads() if callers == 1 else 1
         if readers is None:
             readers = 2 if source.spec.is_remote else 1
 
@@ -163,8 +165,8 @@ class Predictor:
         # View by view: were a block one piece of work, a core would wait while another does the
         # last one.
         asked = ((seen, view) for seen in imagery for view in infer.views)
-        several = max(2 * streams, 3 * len(infer.views))  # small blocks at an edge are soon done
-        looks = ahead(look, asked, threads=streams, waiting=several, name="network")
+        several = max(callers + 1, 3 * len(infer.views))  # small blocks at an edge are soon done
+        looks = ahead(look, asked, threads=callers, waiting=several, name="network")
         with closing(imagery), closing(looks):
             for group in zip(*[looks] * len(infer.views), strict=True):
                 with _torch_threads(threads):

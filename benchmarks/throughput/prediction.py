@@ -144,7 +144,7 @@ class _Bench:
         network = self.inference.network
         # Features of the first view alone, as end to end.
         asked = ((image, view == 0) for image in self.images for view in range(self.views))
-        looks = ahead(lambda one: network(one[0], features=one[1]), asked, threads=network.streams)
+        looks = ahead(lambda one: network(one[0], features=one[1]), asked, threads=network.callers)
         for _ in looks:
             pass
         if torch.cuda.is_available():

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -19,21 +19,12 @@ from learner.model.backends.backend import AUTO, Backend, Size, open_backend
 from learner.model.checkpoint import Checkpoint
 from learner.model.device import Runtime
 from learner.model.segmenter import Segmenter, enlarged, shrunk
-from learner.scores import SAMPLE_PX
+from learner.model.views import VIEWS, View, turned, turned_back
+from learner.scores import SAMPLE_PX, entropy_bits
 
 MOST_FEATURES = 512
 _SURE = 1e-6
-"""Means of several views are kept this far from 0 and 1, whose logits are infinite."""
-
-View = tuple[bool, bool, bool]
-"""Of the eight symmetries of a square: transposed?, upside down?, mirrored?"""
-
-VIEWS: dict[int, tuple[View, ...]] = {
-    1: ((False, False, False),),
-    2: ((False, False, False), (False, False, True)),
-    4: tuple((False, down, side) for down, side in product((False, True), repeat=2)),
-    8: tuple((swap, down, side) for swap, down, side in product((False, True), repeat=3)),
-}
+"""Probabilities are kept this far from 0 and 1, whose logits are infinite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +33,9 @@ class Raw:
 
     Attributes:
         probability: (H, W) float32, mean over views of the calibrated probability.
-        sampled: (H / 2, W / 2) float32, the same for squares of ``learner.scores.SAMPLE_PX``.
-        view_entropy: (H / 2, W / 2) float32 in bits, mean over views of each view's entropy in
-            those squares; None when there is one view.
+        sampled: (H / 4, W / 4) float32, the same for squares of ``learner.scores.SAMPLE_PX``.
+        view_entropy: (H / 4, W / 4) float32 in bits, mean over views of each view's entropy
+            there; None when there is one view.
         features: (C, h, w) float32 deepest encoder map of the unturned view, C ≤ 512.
     """
 
@@ -59,15 +50,13 @@ class Look:
     """What the network says of one view of an image, turned back; on its own, coarser pixels.
 
     Attributes:
-        logits: (h, w) float32, calibrated.
-        probability: (h, w) float32, 0..1.
-        entropy_nats: (h, w) float32; None where there is one view.
+        probability: (h, w) float32, 0..1, calibrated.
+        entropy: float32 in bits of those pixels that scores look at; None where there is one view.
         maps: (C, h', w') float32, the deepest encoder map, C ≤ 512; None but of the first view.
     """
 
-    logits: Tensor
     probability: Tensor
-    entropy_nats: Tensor | None
+    entropy: NDArray[np.float32] | None
     maps: Tensor | None
 
 
@@ -114,8 +103,8 @@ class Inference:
     def expect(self, sizes: Iterable[Size]) -> None:
         """Images of these heights and widths are to come, each to be looked at in all views."""
         coarse = [self._coarse_size(size) for size in sizes]
-        turned = (size[::-1] if swap else size for size in coarse for swap, _, _ in self.views)
-        self.network.expect(Counter(turned))
+        seen = (size[::-1] if swap else size for size in coarse for swap, _, _ in self.views)
+        self.network.expect(Counter(seen))
 
     def _coarse_size(self, size: Size) -> Size:
         """Height and width that an image has for the network."""
@@ -123,14 +112,12 @@ class Inference:
 
     @torch.inference_mode()
     def look(self, image: Tensor, view: View) -> Look:
-        """One view; several may be looked at at once, by as many threads as there are streams."""
-        coarse, maps = self.network(_turned(image, view), features=view == self.views[0])
-        logits = _turned_back(coarse, view)[0, 0] / self._temperature
-        probability = torch.sigmoid(logits)
+        """One view; as many threads as the network has callers may look at once."""
+        logits, maps = self.network(turned(image, view), features=view == self.views[0])
+        probability = turned_back(logits.div_(self._temperature).sigmoid_(), view)[0, 0]
         return Look(
-            logits,
             probability,
-            _entropy_nats(logits, probability) if len(self.views) > 1 else None,
+            entropy_bits(self._at_samples(probability)) if len(self.views) > 1 else None,
             None if maps is None else self._narrow(maps[0]),
         )
 
@@ -140,29 +127,21 @@ class Inference:
 
         They are averaged on the network's own, coarser pixels, and enlarged once.
         """
-        first = looks[0]
-        assert first.maps is not None
-        logits, mean, bits = first.logits, first.probability, None
-        if len(looks) > 1:
-            mean = _mean([look.probability for look in looks])
-            nats = [look.entropy_nats for look in looks if look.entropy_nats is not None]
-            bits = _mean(nats) / math.log(2)
-            logits = torch.logit(mean, eps=_SURE)
+        mean = _mean([look.probability for look in looks])
+        entropies = [look.entropy for look in looks if look.entropy is not None]
+        maps = looks[0].maps
+        assert maps is not None
         return Raw(
-            torch.sigmoid_(self._enlarged(logits)).cpu().numpy(),
-            self._at_samples(mean).cpu().numpy(),
-            None if bits is None else self._at_samples(bits).cpu().numpy(),
-            first.maps.cpu().numpy(),
+            torch.sigmoid_(self._enlarged(torch.logit(mean, eps=_SURE))).cpu().numpy(),
+            self._at_samples(mean),
+            np.mean(entropies, axis=0) if entropies else None,
+            maps.cpu().numpy(),
         )
 
-    def _at_samples(self, coarse: Tensor) -> Tensor:
-        """(h, w) of the network's pixels as (H / 2, W / 2): scores are made of every second."""
-        if self._reduction < SAMPLE_PX:
-            return coarse[::SAMPLE_PX, ::SAMPLE_PX]
-        times = self._reduction // SAMPLE_PX
-        return (
-            coarse.repeat_interleave(times, 0).repeat_interleave(times, 1) if times > 1 else coarse
-        )
+    def _at_samples(self, coarse: Tensor) -> NDArray[np.float32]:
+        """Of (h, w) of the network's pixels those that scores look at, (H / 4, W / 4)."""
+        step = SAMPLE_PX // self._reduction
+        return coarse[::step, ::step].cpu().numpy()
 
     def _enlarged(self, logits: Tensor) -> Tensor:
         """(h, w) float32 to the (H, W) of the image."""
@@ -170,8 +149,7 @@ class Inference:
             return enlarged(logits[None, None], self._reduction)[0, 0]
         # The same to the last bit but one, for a quarter of the time.
         size = (logits.shape[1] * self._reduction, logits.shape[0] * self._reduction)
-        coarse = np.ascontiguousarray(logits.numpy())
-        return torch.from_numpy(cv2.resize(coarse, size, interpolation=cv2.INTER_LINEAR))
+        return torch.from_numpy(cv2.resize(logits.numpy(), size, interpolation=cv2.INTER_LINEAR))
 
     def _narrow(self, maps: Tensor) -> Tensor:
         """Maps wider than 512 channels are projected at random, which keeps distances
@@ -187,40 +165,12 @@ class Inference:
 
 
 def _mean(maps: Sequence[Tensor]) -> Tensor:
+    if len(maps) == 1:
+        return maps[0]
     total = maps[0].clone()
     for each in maps[1:]:
         total += each
     return total.div_(len(maps))
-
-
-def _turned(image: Tensor, view: View) -> Tensor:
-    swap, down, side = view
-    turned = image.transpose(2, 3) if swap else image
-    if side and not down and not swap and image.device.type == "cpu":
-        # A quarter of the time that torch takes.
-        planes = cv2.flip(image.numpy().reshape(-1, image.shape[3]), 1)
-        return torch.from_numpy(planes).reshape(image.shape)
-    dims = [dim for dim, flip in ((2, down), (3, side)) if flip]
-    return turned.flip(dims) if dims else turned
-
-
-def _turned_back(image: Tensor, view: View) -> Tensor:
-    swap, down, side = view
-    dims = [dim for dim, flip in ((2, down), (3, side)) if flip]
-    flipped = image.flip(dims) if dims else image
-    return flipped.transpose(2, 3) if swap else flipped
-
-
-def _entropy_nats(logits: Tensor, probability: Tensor) -> Tensor:
-    """Of a coin that falls as the logits say; finite however sure it is.
-
-    With q the likelier side, −q log q − (1 − q) log (1 − q), and log (1 − q) is log q − |logit|:
-    so one logarithm does, and never of 0.
-    """
-    other = 1 - probability
-    likelier = torch.maximum(probability, other)
-    rarer = torch.minimum(probability, other)
-    return rarer.mul_(logits.abs()).sub_(likelier.log_())
 
 
 def fold_norms(segmenter: Segmenter) -> Segmenter:

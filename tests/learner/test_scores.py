@@ -33,7 +33,7 @@ def test_scores_of_a_sure_an_unsure_and_a_mixed_tile() -> None:
 def test_bald_is_one_where_views_contradict_and_zero_where_they_agree() -> None:
     # Two views say 0 and 1: mean ½ has one bit, each view none. Two views say ½: nothing gained.
     p = np.full((2, 256, 256), 0.5, np.float32)
-    view_entropy = np.stack([np.zeros((128, 128)), np.ones((128, 128))]).astype(np.float32)
+    view_entropy = np.stack([np.zeros((64, 64)), np.ones((64, 64))]).astype(np.float32)
     np.testing.assert_allclose(
         tile_scores(sampled(p), view_entropy=view_entropy)["bald"], [1, 0], atol=1e-3
     )

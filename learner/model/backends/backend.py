@@ -21,12 +21,12 @@ Size = tuple[int, int]
 class Backend(Protocol):
     """A folded network, ready to run.
 
-    ``name`` is that of the registry; so many threads as there are ``streams`` may call it at once,
-    and should: each call computes on one processor core where there are several.
+    ``name`` is that of the registry; so many threads as ``callers`` says may call it at once, and
+    should: each call computes on one processor core where there are several.
     """
 
     name: str
-    streams: int
+    callers: int
 
     def __call__(self, pixels: Tensor, *, features: bool = True) -> tuple[Tensor, Tensor | None]:
         """(1, 3, h, w) uint8 → logits and features, as ``Segmenter.coarse`` gives them.

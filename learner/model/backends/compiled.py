@@ -19,7 +19,7 @@ class Compiled:
     """
 
     name = "compiled"
-    streams = 1
+    callers = 1
 
     def __init__(self, segmenter: Segmenter, runtime: Runtime) -> None:
         self._device = runtime.device

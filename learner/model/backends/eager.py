@@ -16,7 +16,7 @@ from learner.model.segmenter import Segmenter, as_channels_last
 class Eager:
     """A network in one number format, its kernels laid out for channels_last images."""
 
-    streams = 1  # torch computes an image by all its threads
+    callers = 1  # torch computes an image by all its threads
 
     def __init__(self, name: str, segmenter: Segmenter, runtime: Runtime, dtype: torch.dtype):
         self.name = name

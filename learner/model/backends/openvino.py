@@ -32,7 +32,8 @@ class OpenVino:
 
     Threads that share an image wait for each other after every layer. Alone on the machine that
     costs little, but beside readers and outlines a thread that has lost its core stops them all.
-    So as many images are under way as there are threads, in streams that share nothing.
+    So as many images are under way as there are threads, in streams that share nothing; and one
+    more waits, so that no stream does while its caller turns an image.
 
     Kernels made for one image size need four fifths of the time of those for any size. They are
     made for sizes of which many images are expected, so that the odd blocks of an area's edge cost
@@ -48,11 +49,12 @@ class OpenVino:
         if runtime.is_cuda:
             raise DeviceUnavailable("OpenVINO runs on the CPU; use device cpu, or backend auto.")
         self._core = ov.Core()
-        self.streams = torch.get_num_threads()
+        streams = torch.get_num_threads()
+        self.callers = streams + 1
         self._options = {
             "PERFORMANCE_HINT": "THROUGHPUT",
-            "NUM_STREAMS": self.streams,
-            "INFERENCE_NUM_THREADS": self.streams,
+            "NUM_STREAMS": streams,
+            "INFERENCE_NUM_THREADS": streams,
             "ENABLE_CPU_PINNING": False,  # bound to a core, it would wait for whoever works there
             "INFERENCE_PRECISION_HINT": "bf16" if runtime.multiplies_bf16 else "f32",
         }
@@ -64,7 +66,8 @@ class OpenVino:
     def __call__(self, pixels: Tensor, *, features: bool = True) -> tuple[Tensor, Tensor | None]:
         size = pixels.shape[2], pixels.shape[3]
         with self._of_size.get(size, self._any_size).request() as request:
-            request.infer([np.ascontiguousarray(pixels.numpy())], share_inputs=True)
+            inputs = [np.ascontiguousarray(pixels.numpy())]
+            request.infer(inputs, share_inputs=True, share_outputs=True)
             outputs = (request.get_output_tensor(0), request.get_output_tensor(1))
             # Copies: the request's own memory is written over by the next image.
             logits = torch.from_numpy(outputs[0].data.copy())

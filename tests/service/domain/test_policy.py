@@ -2,7 +2,7 @@
 
 import pytest
 
-from learner.model import inference
+from learner.model.views import VIEWS
 from service.domain.policy import parse_policy, split_recipe
 from service.errors import PolicyRefused
 from service.jobs.predict import views_for
@@ -37,7 +37,7 @@ def test_comparing_views_of_a_tile_takes_more_than_one() -> None:
 
 def test_only_numbers_of_views_that_the_learner_takes_are_accepted() -> None:
     for views in range(1, 9):
-        if views in inference.VIEWS:
+        if views in VIEWS:
             assert parse_policy({"views": views}).views == views
         else:
             with pytest.raises(PolicyRefused, match=f"views: 1, 2, 4 or 8 .* not {views}"):
