@@ -19,6 +19,7 @@ from learner.acquisition.registry import ACQUISITIONS
 from learner.acquisition.select import select
 from learner.acquisition.values import Pool, Request
 from learner.chip_prediction import ChipPrediction, predict_chips
+from learner.data.chip_set import ChipSet
 from learner.doubt import SECOND_LOOKS_SHARE
 from learner.errors import OneSidedLabels, TooFewLabels
 from learner.evaluation.counts import PixelCounts, pixel_counts
@@ -27,33 +28,10 @@ from learner.features import colour_texture_features
 from learner.model.checkpoint import Checkpoint
 from learner.people.crowd import Crowd
 from learner.people.habits import MapperHabits
+from learner.people.shown import Dividing, Numbers, divided, patches
 from learner.training.config import ModelConfig, TrainConfig
 from learner.training.data import TrainingSet
 from learner.training.loop import train
-
-
-@dataclass(frozen=True)
-class ChipSet:
-    """Chips with their truth.
-
-    Attributes:
-        pixels: ``(N, S, S, 3)`` uint8 RGB.
-        masks: ``(N, S, S)`` uint8, 0 or 1.
-        xy: ``(N, 2)`` int64 positions on a grid of chips; neighbours differ by one.
-        place: ``(N,)`` int64, what a split into pool and test may not cut.
-    """
-
-    pixels: npt.NDArray[np.uint8]
-    masks: npt.NDArray[np.uint8]
-    xy: npt.NDArray[np.int64]
-    place: npt.NDArray[np.int64]
-
-    def __len__(self) -> int:
-        return len(self.pixels)
-
-    def at(self, chosen: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> ChipSet:
-        """The chips of these indices, or where the mask ``(N,)`` is true."""
-        return ChipSet(self.pixels[chosen], self.masks[chosen], self.xy[chosen], self.place[chosen])
 
 
 @dataclass(frozen=True)
@@ -66,6 +44,7 @@ class Recipe:
         views: flips and quarter turns that are averaged in prediction, 1 to 8.
         members: models trained each round where an acquisition asks for an ensemble.
         device: "auto", "cpu" or "cuda".
+        dividing: how patches are divided before people see them; None leaves them whole.
     """
 
     model: ModelConfig = field(default_factory=ModelConfig)
@@ -73,6 +52,7 @@ class Recipe:
     views: int = 4
     members: int = 3
     device: str = "auto"
+    dividing: Dividing | None = None
 
 
 @dataclass(frozen=True)
@@ -131,27 +111,6 @@ class Labelled:
     seconds: npt.NDArray[np.float64]
 
 
-def split_by_place(chips: ChipSet, test_share: float, seed: int) -> tuple[ChipSet, ChipSet]:
-    """Pool and test chips; whole places are drawn until ``test_share`` of the chips is held out.
-
-    Args:
-        chips: of at least two places.
-        test_share: 0..1, of the chips; reached or exceeded by the last place drawn.
-        seed: of the draw.
-
-    Raises:
-        ValueError: all chips are of one place.
-    """
-    places, sizes = np.unique(chips.place, return_counts=True)
-    if len(places) < 2:
-        raise ValueError("chips of a single place cannot be split into pool and test")
-    order = np.random.default_rng(seed).permutation(len(places))
-    before = np.concatenate([[0], np.cumsum(sizes[order])[:-1]])
-    drawn = order[before < test_share * len(chips)][: len(places) - 1]
-    test = np.isin(chips.place, places[drawn])
-    return chips.at(~test), chips.at(test)
-
-
 def replay(
     pool: ChipSet,
     test: ChipSet,
@@ -178,12 +137,18 @@ def replay(
     looks = colour_texture_features(pool.pixels)
     labelled = np.empty(0, np.int64)
     chosen = _first_chips(pool, looks, plan)
-    shown: npt.NDArray[np.bool_] | None = None
+    shown = _outlines(None, [], recipe)
     outcomes: list[RoundOutcome] = []
-    crowd = Crowd(pool.masks, habits or MapperHabits(), plan.seed, second_looks=plan.second_looks)
+    crowd = Crowd(
+        pool.masks,
+        habits or MapperHabits(),
+        plan.seed,
+        second_looks=plan.second_looks,
+        objects=pool.objects,
+    )
     for number in range(plan.rounds + 1):
         for chip in chosen.tolist():
-            crowd.answer(chip, None if shown is None else shown[chip])
+            crowd.answer(chip, shown(chip))
         labelled = np.concatenate([labelled, chosen])
         started = time.perf_counter()
         members = _train(replace(pool, masks=crowd.labels).at(labelled), plan, recipe)
@@ -195,9 +160,10 @@ def replay(
         known = Labelled(labelled, crowd.seconds[labelled])
         added, chosen = chosen, _next_chips(pool, looks, seen, known, left, plan, number + 1)
         spent_s = float(np.nansum(crowd.seconds))
-        shown = None if seen is None else seen.probability >= members[0].card.threshold
-        if shown is not None:
-            crowd.look_again(shown, max(1, round(SECOND_LOOKS_SHARE * plan.batch)))
+        shown = _outlines(seen, members, recipe)
+        if plan.second_looks and seen is not None:
+            everything = np.array([shown(chip) for chip in range(len(pool))])
+            crowd.look_again(everything, max(1, round(SECOND_LOOKS_SHARE * plan.batch)))
         outcome = RoundOutcome(
             tiles=len(labelled),
             seconds=spent_s,
@@ -250,7 +216,7 @@ def _measure(test: ChipSet, members: list[Checkpoint], recipe: Recipe) -> PixelC
     if not members:
         return counts
     seen = predict_chips(members[:1], test.pixels, views=1, device=recipe.device)
-    for probability, truth in zip(seen.probability, test.masks, strict=True):
+    for probability, truth in zip(seen.probability, test.truth, strict=True):
         counts += pixel_counts(probability >= members[0].card.threshold, truth)
     return counts
 
@@ -259,6 +225,18 @@ def _look(pool: ChipSet, members: list[Checkpoint], recipe: Recipe) -> ChipPredi
     if not members:
         return None
     return predict_chips(members, pool.pixels, views=recipe.views, device=recipe.device)
+
+
+def _outlines(
+    seen: ChipPrediction | None, members: list[Checkpoint], recipe: Recipe
+) -> Callable[[int], Numbers | None]:
+    """What people see of each chip, worked out when they do."""
+    if seen is None:
+        return lambda chip: None
+    probability, threshold = seen.probability, members[0].card.threshold
+    if (dividing := recipe.dividing) is not None:
+        return lambda chip: divided(probability[chip], threshold, dividing)
+    return lambda chip: patches(probability[chip] >= threshold)
 
 
 def _next_chips(

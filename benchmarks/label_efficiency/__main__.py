@@ -29,6 +29,7 @@ from benchmarks.label_efficiency.chip_folder import ChipFolder
 from benchmarks.label_efficiency.plot import draw
 from benchmarks.label_efficiency.runs import FULL, Run, do_all
 from benchmarks.label_efficiency.summary import Curves, summarise
+from benchmarks.label_efficiency.told_apart import recipe_told_apart
 from learner.acquisition.registry import ACQUISITIONS
 from learner.simulate import Recipe
 from learner.training.config import ModelConfig, TrainConfig
@@ -63,6 +64,11 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
         help="tiles a round, share of the pool; default 0.03, quick 0.05",
     )
     add("--chip-px", type=int, help="cut larger chips to this side; default whole, quick 256")
+    add(
+        "--told-apart",
+        action="store_true",
+        help="count roofs of FOLDER/labels.geojson one by one, as a campaign of buildings does",
+    )
     add("--model", type=json.loads, default={}, help="JSON over the model's settings")
     add("--training", type=json.loads, default={}, help="JSON over the recipe's settings")
     add("--views", type=int, help="flips averaged when looking at the pool; default 4, quick 2")
@@ -119,9 +125,15 @@ def recipe_of(chosen: argparse.Namespace) -> Recipe:
     )
 
 
+def _folder(text: str, chosen: argparse.Namespace) -> ChipFolder:
+    return ChipFolder.parse(text, chosen.chip_px, told_apart=chosen.told_apart)
+
+
 def runs_of(chosen: argparse.Namespace, folder: ChipFolder) -> list[Run]:
     """Every replay of one data set, seed by seed, so that a stopped benchmark has whole seeds."""
     recipe = recipe_of(chosen)
+    if folder.told_apart:
+        recipe = recipe_told_apart(recipe, folder.path)
     return [
         Run(
             data=folder,
@@ -142,7 +154,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Run, summarise, print."""
     chosen = arguments(argv)
     console = Console()
-    folders = [ChipFolder.parse(text, chosen.chip_px) for text in chosen.data]
+    folders = [_folder(text, chosen) for text in chosen.data]
     runs = [run for folder in folders for run in runs_of(chosen, folder)]
     results: dict[tuple[str, str, int], dict] = {}
     started = time.perf_counter()

@@ -18,7 +18,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from learner.simulate import ChipSet
+from benchmarks.label_efficiency.told_apart import told_apart
+from learner.data.chip_set import ChipSet
 
 _ENDINGS = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"}
 _TILE_NAME = re.compile(r"^\d+-(\d+)-(\d+)$")
@@ -38,19 +39,21 @@ class ChipFolder:
         positive: the mask's value that is the class; None takes 255 in masks of 0 and 255 (and
             what compression made of it), 1 in masks of 0 and 1.
         chip_px: larger chips are cut into squares of this side; None keeps them whole.
+        told_apart: objects are counted one by one, see ``benchmarks.label_efficiency.told_apart``.
     """
 
     path: Path
     positive: int | None = None
     chip_px: int | None = None
+    told_apart: bool = False
 
     @classmethod
-    def parse(cls, text: str, chip_px: int | None) -> ChipFolder:
+    def parse(cls, text: str, chip_px: int | None, *, told_apart: bool = False) -> ChipFolder:
         """``FOLDER`` or ``FOLDER:VALUE``, where VALUE is the class in the masks."""
         folder, separator, value = text.rpartition(":")
         if separator and value.isdigit():
-            return cls(Path(folder), int(value), chip_px)
-        return cls(Path(text), None, chip_px)
+            return cls(Path(folder), int(value), chip_px, told_apart)
+        return cls(Path(text), None, chip_px, told_apart)
 
     @property
     def name(self) -> str:
@@ -79,7 +82,8 @@ def read_chips(folder: ChipFolder) -> ChipSet:
     xy_px, place = _positions(folder.path, list(masks), pixels[0].shape[0])
     truth = _truth(np.stack(values), folder)
     whole = ChipSet(np.stack(pixels), truth, xy_px, place)
-    return whole if folder.chip_px is None else _cut(whole, folder.chip_px)
+    cut = whole if folder.chip_px is None else _cut(whole, folder.chip_px)
+    return told_apart(cut, folder.path, list(masks)) if folder.told_apart else cut
 
 
 def _files(folder: Path) -> dict[str, Path]:

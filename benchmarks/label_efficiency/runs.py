@@ -12,8 +12,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from benchmarks.label_efficiency.chip_folder import ChipFolder, read_chips
+from learner.data.chip_set import split_by_place
 from learner.people.habits import MapperHabits
-from learner.simulate import Plan, Recipe, replay, split_by_place
+from learner.simulate import Plan, Recipe, replay
 
 FULL = "full_pool"
 """The name of the run that labels everything at once."""
@@ -54,6 +55,7 @@ class Run:
             "seed": self.seed,
             "chip_px": self.data.chip_px,
             "positive": self.data.positive,
+            "told_apart": self.data.told_apart,
             "first_share": self.first_share,
             "first_by": self.first_by,
             "batch_share": self.batch_share,

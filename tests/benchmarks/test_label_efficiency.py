@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import mercantile
 import numpy as np
 import pytest
 from PIL import Image
+from shapely import box
+from shapely.geometry import mapping
 
 from benchmarks.label_efficiency.__main__ import arguments, main
 from benchmarks.label_efficiency.chip_folder import ChipFolder, read_chips
@@ -18,6 +21,8 @@ from benchmarks.label_efficiency.summary import (
     summarise,
     times_fewer,
 )
+from benchmarks.label_efficiency.told_apart import recipe_told_apart
+from learner.simulate import Recipe
 
 
 def write_chips(folder: Path, names: list[str], side: int = 64) -> None:
@@ -206,3 +211,31 @@ def test_a_whole_benchmark_runs_resumes_and_writes_its_summary(tmp_path, capsys)
     main(command)
     assert run.stat().st_mtime_ns == before
     assert "random seed 0" in capsys.readouterr().out
+
+
+def test_roofs_of_the_labels_are_told_apart(tmp_path: Path):
+    tile = mercantile.Tile(600_000, 500_000, 20)
+    write_chips(tmp_path, ["20-600000-500000", "20-600001-500000"], side=256)
+    west, south, east, north = mercantile.bounds(tile)
+    middle, quarter = (west + east) / 2, (north - south) / 4
+    roofs = [
+        box(west + (east - west) / 4, south + quarter, middle, north - quarter),
+        box(middle, south + quarter, east - (east - west) / 4, north - quarter),
+    ]
+    features = [{"type": "Feature", "properties": {}, "geometry": mapping(roof)} for roof in roofs]
+    labels = {"type": "FeatureCollection", "features": features}
+    (tmp_path / "labels.geojson").write_text(json.dumps(labels))
+    chips = read_chips(ChipFolder(tmp_path, told_apart=True))
+    assert chips.objects is not None
+    assert [int(numbers.max()) for numbers in chips.objects] == [2, 0]
+    assert chips.truth[0].sum() == 128 * 128
+    assert chips.truth[0, 128, 127] == 1 and chips.masks[0, 128, 127] == 0  # the seam that teaches
+    recipe = recipe_told_apart(Recipe(), tmp_path)
+    assert recipe.training.gap_weight > 0 and recipe.training.gap_px == 7  # 1.1 m of 0.148
+    assert recipe.dividing is not None and recipe.dividing.min_area_px == pytest.approx(274, abs=9)
+
+
+def test_roofs_cannot_be_told_apart_without_labels(tmp_path: Path):
+    write_chips(tmp_path, ["20-600000-500000"], side=256)
+    with pytest.raises(SystemExit, match=r"labels.geojson"):
+        read_chips(ChipFolder(tmp_path, told_apart=True))

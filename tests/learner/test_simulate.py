@@ -9,8 +9,10 @@ import pytest
 import torch
 
 from learner.chip_prediction import predict_chips
+from learner.data.chip_set import ChipSet, split_by_place
 from learner.people.habits import MapperHabits
-from learner.simulate import ChipSet, Plan, Recipe, replay, split_by_place
+from learner.people.shown import Dividing
+from learner.simulate import Plan, Recipe, replay
 from learner.training.config import ModelConfig, TrainConfig
 from learner.training.data import TrainingSet
 from learner.training.loop import train
@@ -90,6 +92,21 @@ def test_slips_change_what_is_learnt_and_second_looks_mend_them():
     seconded = replay(pool, test, replace(plan, second_looks=True), TINY, habits=half)
     assert alone[0].chosen == seconded[0].chosen
     assert alone[0].seconds < seconded[0].seconds
+
+
+def test_objects_told_apart_cost_more_and_measure_the_same():
+    chips = bright_squares(30)
+    halves = chips.masks.astype(np.int32)
+    halves[..., SIDE // 2 :] *= 2  # what lies across the middle is two
+    halves = np.array([np.unique(half, return_inverse=True)[1] for half in halves], np.int32)
+    plan = Plan("random", seed=1, first=6, batch=4, rounds=1)
+    recipe = replace(TINY, dividing=Dividing(split_depth_px=4.0, min_area_px=20.0))
+    whole, apart = (
+        replay(*split_by_place(one, 0.3, 0), plan, recipe)
+        for one in (chips, replace(chips, objects=halves.reshape(chips.masks.shape)))
+    )
+    assert whole[0].counts == apart[0].counts
+    assert whole[0].seconds < apart[0].seconds
 
 
 def test_what_is_easy_is_learnt():

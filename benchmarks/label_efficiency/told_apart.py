@@ -1,0 +1,104 @@
+"""Chips whose objects are known one by one: what people really have to draw in a dense town.
+
+Masks show roofs that touch as one patch. Where chips are tiles and ``labels.geojson`` lies beside
+them, each roof counts for itself, the model is taught as in a campaign of buildings (seams, gaps
+that weigh more), and its patches are divided before people see them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import mercantile
+import numpy as np
+import shapely
+from rasterio.features import rasterize
+
+from learner.data.chip_set import ChipSet
+from learner.data.rasterise import rasterise
+from learner.grid import TILE_PX, PixelWindow, ground_m_per_px
+from learner.outlines.rules import PRESETS
+from learner.people.shown import Dividing
+from learner.simulate import Recipe
+from learner.world_pixels import world_px_of
+from service.domain.recipe import GAP_M, GAP_WEIGHT
+from service.jobs.training_set import SEAM_M
+
+LABELS = "labels.geojson"
+_RULES = PRESETS["buildings"]
+
+
+def told_apart(chips: ChipSet, folder: Path, stems: Sequence[str]) -> ChipSet:
+    """The chips, their truth taken from the outlines in ``labels.geojson``.
+
+    Args:
+        chips: whole tiles.
+        folder: of the data set.
+        stems: the chips' names, ``z-x-y``.
+
+    Raises:
+        SystemExit: no labels, or chips that are no whole tiles; the sentence says so.
+    """
+    if chips.pixels.shape[1] != TILE_PX:
+        raise SystemExit(f"{folder}: objects can be told apart in chips of {TILE_PX} px only")
+    if not (folder / LABELS).is_file():
+        raise SystemExit(f"{folder}: objects can be told apart only where {LABELS} is beside chips")
+    polygons = _polygons(folder / LABELS)
+    masks, objects = np.zeros_like(chips.masks), np.zeros(chips.masks.shape, np.int32)
+    for index, stem in enumerate(stems):
+        tile = _tile_of(stem, folder)
+        window = PixelWindow.of_tile(tile)
+        near = polygons.query(shapely.box(*mercantile.bounds(tile)), predicate="intersects")
+        found = polygons.geometries[np.sort(near)]
+        seam_px = SEAM_M / _ground_m_per_px(tile)
+        masks[index] = rasterise(found, window, seam_px=seam_px)
+        objects[index] = _numbered(found, window)
+    return dataclasses.replace(chips, masks=masks, objects=objects)
+
+
+def recipe_told_apart(recipe: Recipe, folder: Path) -> Recipe:
+    """The recipe as a campaign of buildings has it, for chips of the folder's ground."""
+    stem = next((path.stem for path in sorted((folder / "chips" / "masks").iterdir())), "")
+    m_per_px = _ground_m_per_px(_tile_of(stem, folder))
+    gaps = dataclasses.replace(
+        recipe.training, gap_weight=GAP_WEIGHT, gap_px=max(1, round(GAP_M / m_per_px))
+    )
+    dividing = Dividing(_RULES.split_depth_m / m_per_px, _RULES.min_area_m2 / m_per_px**2)
+    return dataclasses.replace(recipe, training=gaps, dividing=dividing)
+
+
+def _polygons(path: Path) -> shapely.STRtree:
+    features = json.loads(path.read_text())["features"]
+    shapes = shapely.from_geojson([json.dumps(feature["geometry"]) for feature in features])
+    parts = shapely.get_parts(shapely.make_valid(shapes))
+    return shapely.STRtree(parts[shapely.area(parts) > 0])
+
+
+def _tile_of(stem: str, folder: Path) -> mercantile.Tile:
+    try:
+        z, x, y = (int(part) for part in stem.split("-"))
+    except ValueError:
+        raise SystemExit(f"{folder}: {stem} does not name a tile (z-x-y)") from None
+    return mercantile.Tile(x, y, z)
+
+
+def _ground_m_per_px(tile: mercantile.Tile) -> float:
+    return ground_m_per_px(tile.z, mercantile.ul(tile).lat)
+
+
+def _numbered(polygons: np.ndarray, window: PixelWindow) -> np.ndarray:
+    """(H, W) int32: the number of each polygon that shows enough to be drawn, from 1 on."""
+    if len(polygons) == 0:
+        return np.zeros(window.shape, np.int32)
+    in_px = world_px_of(polygons, window.zoom)
+    moved = shapely.transform(in_px, lambda xy: xy - (window.col_px, window.row_px))
+    every = rasterize(
+        [(polygon, number) for number, polygon in enumerate(moved, start=1)],
+        out_shape=window.shape,
+        dtype=np.int32,
+    )
+    _, gapless = np.unique(np.concatenate([[0], every.ravel()]), return_inverse=True)
+    return gapless[1:].reshape(every.shape).astype(np.int32)
