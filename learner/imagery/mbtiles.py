@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,42 +13,24 @@ import mercantile
 import numpy as np
 from numpy.typing import NDArray
 
-from learner.grid import PixelWindow
 from learner.imagery.decode import decode_tile
 from learner.imagery.errors import ImageryNotFound, ImageryUnreachable, NotAnImage, WrongBands
-from learner.imagery.footprint import shown_by_list
-from learner.imagery.mosaic import read_mosaic
-from learner.imagery.source import ImageryInfo, Pixels, check_window
+from learner.imagery.source import ImageryInfo, Pixels
 from learner.imagery.spec import ImageryLimits, ImagerySpec
+from learner.imagery.stored import StoredTiles
 
 _STEPS_BETWEEN_CHECKS = 100_000
 
 
-class MbtilesSource:
+class MbtilesSource(StoredTiles):
     """Tiles in an SQLite file, which may come from a stranger: opened to read, and on a clock."""
 
     def __init__(self, spec: ImagerySpec, limits: ImageryLimits) -> None:
-        self._spec = spec
-        self._limits = limits
         self._path = Path(spec.location)
         self._local = threading.local()
         if not self._path.is_file():
             raise ImageryNotFound(f"There is no file {spec.location}. Check the path.")
-        self._info = self._describe()
-
-    @property
-    def spec(self) -> ImagerySpec:
-        return self._spec
-
-    def describe(self) -> ImageryInfo:
-        return self._info
-
-    def read(self, window: PixelWindow) -> Pixels:
-        check_window(window, self._info, self._limits)
-        return read_mosaic(window, self._info.max_zoom, self._load)
-
-    def shows(self, zoom: int, xy: NDArray[np.int64]) -> NDArray[np.bool_]:
-        return shown_by_list(self._held, self._info.max_zoom, zoom, xy)
+        super().__init__(spec, limits)
 
     def _held(self, zoom: int, bounds: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
         (west, north), (east, south) = bounds.tolist()
@@ -59,9 +41,6 @@ class MbtilesSource:
             (zoom, west, east, last - south, last - north),
         )
         return ((column, last - row) for column, row in found)
-
-    def _load(self, tiles: Sequence[mercantile.Tile]) -> list[Pixels | None]:
-        return [self._tile(tile) for tile in tiles]
 
     def _tile(self, tile: mercantile.Tile) -> Pixels | None:
         tms_row = 2**tile.z - 1 - tile.y
@@ -82,17 +61,22 @@ class MbtilesSource:
         kind = metadata.get("format", "png").lower()
         if kind in ("pbf", "mvt"):
             raise WrongBands(f"{self._path.name} holds vector tiles. Give an MBTiles of imagery.")
-        rows = self._query("SELECT min(zoom_level), max(zoom_level) FROM tiles")
-        low, high = rows[0]
-        if low is None:
+        zooms = self._query("SELECT min(zoom_level), max(zoom_level) FROM tiles")[0]
+        if zooms[0] is None:
             raise ImageryNotFound(f"{self._path.name} holds no tiles at all.")
-        spec = self._spec
-        return ImageryInfo(
-            self._bounds(int(high)),
-            int(low) if spec.min_zoom is None else spec.min_zoom,
-            int(high) if spec.max_zoom is None else min(spec.max_zoom, int(high)),
-            3,
-            spec.attribution or metadata.get("attribution", ""),
+        low, high = (int(zoom) for zoom in zooms)
+        # The metadata's bounds are often those of the world.
+        west, east, south, north = self._query(
+            "SELECT min(tile_column), max(tile_column), min(tile_row), max(tile_row)"
+            " FROM tiles WHERE zoom_level=?",
+            (high,),
+        )[0]
+        last = 2**high - 1
+        return self._info_of(
+            low,
+            mercantile.Tile(west, last - north, high),
+            mercantile.Tile(east, last - south, high),
+            metadata.get("attribution", ""),
         )
 
     def _metadata(self) -> list[tuple[Any, Any]]:
@@ -100,18 +84,6 @@ class MbtilesSource:
             return [(row[0], row[1]) for row in self._query("SELECT name, value FROM metadata")]
         except NotAnImage:
             return []  # the table is missing: the tiles alone are enough
-
-    def _bounds(self, zoom: int) -> tuple[float, float, float, float]:
-        """From the tiles themselves: the metadata's bounds are often those of the world."""
-        west, east, south, north = self._query(
-            "SELECT min(tile_column), max(tile_column), min(tile_row), max(tile_row)"
-            " FROM tiles WHERE zoom_level=?",
-            (zoom,),
-        )[0]
-        last = 2**zoom - 1
-        corner_nw = mercantile.bounds(mercantile.Tile(west, last - north, zoom))
-        corner_se = mercantile.bounds(mercantile.Tile(east, last - south, zoom))
-        return corner_nw.west, corner_se.south, corner_se.east, corner_nw.north
 
     def _query(self, sql: str, values: tuple[int, ...] = ()) -> list[tuple[Any, ...]]:
         try:
