@@ -90,7 +90,7 @@ def _ground_m_per_px(tile: mercantile.Tile) -> float:
 
 
 def _numbered(polygons: np.ndarray, window: PixelWindow) -> np.ndarray:
-    """(H, W) int32: the number of each polygon that shows enough to be drawn, from 1 on."""
+    """(H, W) int32: which polygon a pixel's middle lies in, from 1 on without gaps; 0 in none."""
     if len(polygons) == 0:
         return np.zeros(window.shape, np.int32)
     in_px = world_px_of(polygons, window.zoom)

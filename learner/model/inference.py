@@ -51,7 +51,8 @@ class Look:
 
     Attributes:
         probability: (h, w) float32, 0..1, calibrated.
-        entropy: float32 in bits of those pixels that scores look at; None where there is one view.
+        entropy: (H / 4, W / 4) float32 in bits, of the pixels that scores look at; None where there
+            is one view.
         maps: (C, h', w') float32, the deepest encoder map, C ≤ 512; None but of the first view.
     """
 

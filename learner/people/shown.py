@@ -26,7 +26,7 @@ class Dividing:
 
     Attributes:
         split_depth_px: see :func:`learner.outlines.divide.divide`.
-        min_area_px: smaller parts are dropped.
+        min_area_px: smaller parts are dropped, also those that the chip's edge made small.
     """
 
     split_depth_px: float
