@@ -141,7 +141,7 @@ class Inference:
 
     def _at_samples(self, coarse: Tensor) -> NDArray[np.float32]:
         """Of (h, w) of the network's pixels those that scores look at, (H / 4, W / 4)."""
-        step = SAMPLE_PX // self._reduction
+        step = SAMPLE_PX // self._reduction  # which divides it, being 1, 2 or 4
         return coarse[::step, ::step].cpu().numpy()
 
     def _enlarged(self, logits: Tensor) -> Tensor:

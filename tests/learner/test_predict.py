@@ -14,6 +14,7 @@ from learner.imagery.errors import ImageryUnreachable
 from learner.imagery.source import Pixels
 from learner.model.checkpoint import Checkpoint
 from learner.predict import BlockPrediction, Predictor
+from learner.scores import sampled
 from learner.training.config import ModelConfig
 from tests.learner.toy import TINY_MODEL, PaintedWorld, toy_checkpoint
 
@@ -44,9 +45,9 @@ def test_every_asked_tile_comes_once_with_scores_and_features(checkpoint: Checkp
         assert block.features.dtype == np.float32
         assert set(block.scores) == {"uncertainty", "uncertainty_foreground", "mean_probability"}
         assert all(values.shape == (n,) for values in block.scores.values())
-        means = [_tile_of(block, tile).mean() for tile in block.tiles]
-        # Of every second of the network's own pixels, which an untrained one does not treat alike.
-        np.testing.assert_allclose(block.scores["mean_probability"], means, rtol=1e-2)
+        means = [sampled(_tile_of(block, tile)).mean() for tile in block.tiles]
+        # Of the network's own pixels, which are coarser than those of the tile.
+        np.testing.assert_allclose(block.scores["mean_probability"], means, rtol=3e-3)
 
 
 def test_windows_are_fixed_to_the_world_and_only_asked_tiles_are_valid(
