@@ -164,6 +164,8 @@ def test_what_cannot_be_done_is_refused(checkpoint: Checkpoint) -> None:
         Predictor(checkpoint, backend="abacus")
     with pytest.raises(BadConfig, match="No score bald"):
         list(Predictor(checkpoint).predict_blocks(PaintedWorld(), [], scores=frozenset({"bald"})))
+    with pytest.raises(BadConfig, match="margin_px must be a multiple of 4, not 30"):
+        list(Predictor(checkpoint).predict_blocks(PaintedWorld(), [], margin_px=30))
 
 
 def test_imagery_that_fails_reaches_the_caller(checkpoint: Checkpoint) -> None:
