@@ -1,6 +1,6 @@
 # Tilewise. `make` alone lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup ui demo test check up down settings-page bench-loop ui-api clean
+.PHONY: help setup ui demo test check up down settings-page starting-model bench-loop ui-api clean
 SHELL := bash
 
 BIN := .venv/bin
@@ -44,6 +44,9 @@ ui-api: setup ## Write the UI's types of the API anew
 
 bench-loop: setup ## How fast the loop is; prints a table and writes JSON
 	@$(BIN)/python -m benchmarks.loop $(ARGS)
+
+starting-model: setup ## Teach the starting model anew on generated towns: about 8 minutes
+	@$(BIN)/python -m learner.starting.make $(ARGS)
 
 settings-page: setup ## Write docs/settings.md anew from service/settings.py
 	@$(BIN)/python -m service.settings > docs/settings.md

@@ -1,9 +1,10 @@
 """The loop replayed by an oracle: how good a map do so many tiles, so many people-seconds, give?
 
-Chips with known masks stand for tiles and people. Each round trains from scratch on what is
-labelled, measures on test chips from other places, lets an acquisition choose, and counts what a
-person would have spent on the chosen chips with the model's outlines before them. Everything but
-the acquisition is the same for every strategy of one seed: split, first chips, recipe, budgets.
+Chips with known masks stand for tiles and people. Each round trains afresh on what is labelled
+(from the recipe's starting model, where it has one), measures on test chips from other places, lets
+an acquisition choose, and counts what a person would have spent on the chosen chips with the
+model's outlines before them. Everything but the acquisition is the same for every strategy of one
+seed: split, first chips, recipe, budgets.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from learner.model.checkpoint import Checkpoint
 from learner.people.crowd import Crowd
 from learner.people.habits import MapperHabits
 from learner.people.shown import Dividing, Numbers, divided, patches
+from learner.starting.packaged import starting_model
 from learner.training.config import ModelConfig, TrainConfig
 from learner.training.data import TrainingSet
 from learner.training.loop import train
@@ -62,7 +64,8 @@ class Plan:
     Attributes:
         acquisition: a key of ``ACQUISITIONS``.
         seed: fixes the first chips, the training and the acquisition's chance.
-        first: chips labelled before the first model, chosen by ``first_by``.
+        first: chips labelled before the first training, chosen by ``first_by``; 0 where the
+            starting model is to choose.
         first_by: the acquisition of the first chips, the same for all strategies.
         batch: chips a round.
         rounds: batches after the first chips.
@@ -137,7 +140,8 @@ def replay(
     looks = colour_texture_features(pool.pixels)
     labelled = np.empty(0, np.int64)
     chosen = _first_chips(pool, looks, plan)
-    shown = _outlines(None, [], recipe)
+    members = _train(pool.at(np.empty(0, np.int64)), plan, recipe)
+    shown = _outlines(_look(pool, members, recipe), members, recipe)
     outcomes: list[RoundOutcome] = []
     crowd = Crowd(
         pool.masks,
@@ -186,12 +190,14 @@ def _first_chips(
 ) -> npt.NDArray[np.int64]:
     """The same chips for every strategy of a seed."""
     count = min(plan.first, len(pool))
+    if count == 0:
+        return np.empty(0, np.int64)
     first = Pool(xy=pool.xy, features=looks)
     return select(plan.first_by, first, Request(count, count, 0, plan.seed, 0.0)).order
 
 
 def _train(labelled: ChipSet, plan: Plan, recipe: Recipe) -> list[Checkpoint]:
-    """The round's models from scratch; none while the labels cannot teach one."""
+    """The round's models; while the labels cannot teach one the starting model, if there is any."""
     data = TrainingSet(
         pixels=labelled.pixels,
         masks=labelled.masks,
@@ -207,7 +213,8 @@ def _train(labelled: ChipSet, plan: Plan, recipe: Recipe) -> list[Checkpoint]:
             for member in range(members)
         ]
     except (TooFewLabels, OneSidedLabels):
-        return []
+        starting = starting_model(recipe.model)
+        return [] if starting is None else [starting]
 
 
 def _measure(test: ChipSet, members: list[Checkpoint], recipe: Recipe) -> PixelCounts:

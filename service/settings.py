@@ -114,7 +114,8 @@ class Settings(BaseSettings):
         "packaged",
         "",
         "Pretrained encoder weights: `packaged` are those a Python package brings, and need no "
-        "network; a name such as `imagenet` asks the model hub; `random` does without.",
+        "network; a name such as `imagenet` asks the model hub; `random` does without. Campaigns "
+        "of buildings begin from the starting model instead.",
     )
     device: str = setting(
         "auto",

@@ -33,6 +33,7 @@ from benchmarks.label_efficiency.told_apart import recipe_told_apart
 from learner.acquisition.registry import ACQUISITIONS
 from learner.simulate import Recipe
 from learner.training.config import ModelConfig, TrainConfig
+from service.domain.recipe import starting_model_for
 
 QUICK_STRATEGIES = ("random", "foreground_random", "spread_entropy", "drawn_entropy")
 
@@ -55,7 +56,10 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     add("--first-seed", type=int, default=0, help="seeds count from here")
     add("--rounds", type=int, help="batches after the first tiles; default 8, quick 3")
     add(
-        "--first-share", type=float, help="first tiles, share of the pool; default 0.03, quick 0.06"
+        "--first-share",
+        type=float,
+        help="first tiles, share of the pool; default 0.03, quick 0.06; at 0 the starting model "
+        "chooses them",
     )
     add("--first-by", default="random", help="acquisition of the first tiles, for all strategies")
     add(
@@ -112,6 +116,8 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
 def recipe_of(chosen: argparse.Namespace) -> Recipe:
     """Model and training of every run."""
     model: dict[str, object] = {}
+    if chosen.told_apart:  # as in a campaign of buildings
+        model["starting_model"] = starting_model_for("building", chosen.model)
     training: dict[str, object] = {"holdout_share": 0.0, "warm_start": "scratch"}
     if chosen.quick:
         training |= {"min_steps": 80, "max_steps": 160, "epochs": 2, "steps_per_chip": 2.0}

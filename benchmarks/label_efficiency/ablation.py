@@ -51,6 +51,7 @@ VARIANTS: Mapping[str, tuple[Change, Change]] = MappingProxyType(
         "half_steps": ({}, {"steps_per_chip": 1.5, "min_steps": 150, "max_steps": 240}),
         "double_steps": ({}, {"steps_per_chip": 6.0, "min_steps": 600, "max_steps": 960}),
         "full_resolution": ({"reduction": 1}, {}),
+        "starting_model": ({"starting_model": "buildings"}, {}),
         "random_weights": ({"encoder_weights": None}, {}),
         "resnet10t": ({"encoder": "tu-resnet10t"}, {}),
         "resnet18": ({"encoder": "resnet18"}, {}),

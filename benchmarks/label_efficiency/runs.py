@@ -123,7 +123,7 @@ def _do(run: Run, out: Path) -> dict[str, object]:
     plan = Plan(
         acquisition="random" if everything else run.strategy,
         seed=run.seed,
-        first=len(pool) if everything else max(2, round(run.first_share * len(pool))),
+        first=len(pool) if everything else _first_chips(run.first_share, len(pool)),
         first_by="random" if everything else run.first_by,
         batch=max(1, round(run.batch_share * len(pool))),
         rounds=0 if everything else run.rounds,
@@ -145,3 +145,8 @@ def _do(run: Run, out: Path) -> dict[str, object]:
     partial.write_text(json.dumps(result, indent=1))
     partial.replace(file)
     return result
+
+
+def _first_chips(share: float, pool_chips: int) -> int:
+    """At least two, of which one can hold something; none where the starting model chooses."""
+    return max(2, round(share * pool_chips)) if share else 0

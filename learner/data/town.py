@@ -54,6 +54,7 @@ def generate_town(
     rows: int,
     zoom: int = 20,
     origin_tile: mercantile.Tile | None = None,
+    built: float | None = None,
 ) -> Town:
     """Builds and photographs a town of ``columns`` × ``rows`` tiles.
 
@@ -63,6 +64,7 @@ def generate_town(
         rows: tiles from north to south.
         zoom: zoom of the pixel grid; at 20 a pixel is about 0.15 m.
         origin_tile: the north-west tile, at ``zoom``; near ``ORIGIN_LONLAT`` when None.
+        built: how built-up it is everywhere, 0 to 1; None gives it a centre and hamlets.
 
     Raises:
         ValueError: no tiles are asked for, or the origin is at another zoom.
@@ -77,7 +79,7 @@ def generate_town(
     m_per_px = ground_m_per_px(zoom, middle.south)
 
     rng = np.random.default_rng(seed)
-    layout = plan_town(rng, window.width_px * m_per_px, window.height_px * m_per_px)
+    layout = plan_town(rng, window.width_px * m_per_px, window.height_px * m_per_px, built)
     turn = rng.uniform(0, 2 * math.pi)
     sun = Sun(math.cos(turn), math.sin(turn), rng.uniform(0.45, 0.85))
     canvas = Canvas(np.zeros((*window.shape, 3), np.uint8), 1 / m_per_px, sun)

@@ -85,6 +85,8 @@ class ModelConfig(_Mapped):
             notice; or None, random weights.
         encoder_checkpoint: a safetensors file with the encoder's weights; its SHA-256 is recorded.
         encoder_licence: licence of pretrained weights, recorded as given.
+        starting_model: "buildings", the whole network taught on generated towns
+            (``learner.starting``), instead of an encoder alone; None for other classes.
         decoder_channels: widths of the decoder from deep to shallow (U-Net); as many stages of the
             encoder are used, deeper ones left out. Four are as good as five from few labels, and
             train in 60 % of the time.
@@ -98,6 +100,7 @@ class ModelConfig(_Mapped):
     encoder_weights: str | None = "packaged"
     encoder_checkpoint: str | None = None
     encoder_licence: str | None = None
+    starting_model: str | None = None
     decoder_channels: tuple[int, ...] = (64, 32, 16, 8)
     reduction: int = 2
 
@@ -112,6 +115,22 @@ class ModelConfig(_Mapped):
             self.encoder_weights in (None, "packaged") or self.encoder_checkpoint is None,
             "give encoder_weights or encoder_checkpoint, not both",
         )
+        self._refuse_unless(
+            self.starting_model is None or self.encoder_checkpoint is None,
+            "give starting_model or encoder_checkpoint, not both",
+        )
+
+    def same_network(self, other: ModelConfig) -> bool:
+        """Whether a training may go on from the other's weights."""
+        return self.takes_weights_of(other) and self.reduction == other.reduction
+
+    def takes_weights_of(self, other: ModelConfig) -> bool:
+        """Whether the other's weights fit, though it may look at pixels of another size."""
+
+        def shape(config: ModelConfig) -> tuple[object, ...]:
+            return config.architecture, config.encoder, config.decoder_channels
+
+        return shape(self) == shape(other)
 
 
 def reduction_for(ground_m_per_px: float) -> int:

@@ -66,4 +66,4 @@ def train(
             run.one_epoch(should_stop)
             keeper.keep(run.state())
             on_progress(run.progress())
-    return run.checkpoint(fingerprint(data), warm_start)
+    return run.checkpoint(fingerprint(data))

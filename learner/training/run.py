@@ -23,6 +23,7 @@ from learner.model.checkpoint import Card, Checkpoint, with_identity
 from learner.model.depthwise import keep_depthwise_in_float32
 from learner.model.device import Runtime
 from learner.model.segmenter import Segmenter, as_channels_last
+from learner.starting.packaged import starting_model
 from learner.training.averaging import RunningAverage
 from learner.training.batches import Batches
 from learner.training.config import ModelConfig, TrainConfig, WarmStart
@@ -30,7 +31,7 @@ from learner.training.data import TrainingSet, fingerprint
 from learner.training.holdout import Decision, decide, holdout_logits, iou_at, metrics
 from learner.training.losses import segmentation_loss
 from learner.training.state import SavedState, find
-from learner.training.warm import same_network, start_from
+from learner.training.warm import start_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ class Run:
         self.history: list[Mapping[str, float | None]] = []
         self.seconds, self.tiles_per_s = 0.0, 0.0
         self.notices: tuple[str, ...] = ()
+        self.parent_sha256: str | None = None
         self.encoder_sha256: str | None = None
         self.encoder_licence: str | None = None
 
@@ -109,24 +111,30 @@ class Run:
     ) -> Run:
         torch.manual_seed(config.seed)
         parent = warm_start if config.warm_start is not WarmStart.SCRATCH else None
-        fits = parent is not None and same_network(parent.card.model, model)
+        fits = parent is not None and parent.card.model.same_network(model)
+        starting = starting_model(model)
         # The fresh weights that the parent's are mixed with are those a first training starts from.
         mixed = config.warm_start is WarmStart.SHRINK_PERTURB
-        built = build(model, load_encoder=not fits or mixed)
-        built.segmenter.expect(data.object_share)
+        built = build(model, load_encoder=starting is None and (not fits or mixed))
+        if starting is not None:
+            built.segmenter.load_state_dict(dict(starting.weights))
+        else:
+            built.segmenter.expect(data.object_share)
         if parent is not None and fits:
             start_from(built.segmenter, parent, config)
-        parent_key = parent.card.weights_sha256 if parent is not None and fits else ""
+        begun_from = parent if fits else starting
+        parent_key = "" if begun_from is None else begun_from.card.weights_sha256
         key = _key(fingerprint(data), model, config, parent_key)
         run = cls(
             built.segmenter, data.subset(~held), data.subset(held), model, config, runtime, key
         )
         run.notices = built.notices
         run.encoder_sha256, run.encoder_licence = built.encoder_sha256, built.encoder_licence
-        if parent is not None and fits:
-            run.encoder_sha256 = parent.card.encoder_sha256
-            run.encoder_licence = parent.card.encoder_licence
-        elif parent is not None:
+        if begun_from is not None:
+            run.parent_sha256 = begun_from.card.weights_sha256
+            run.encoder_sha256 = begun_from.card.encoder_sha256
+            run.encoder_licence = begun_from.card.encoder_licence
+        if parent is not None and not fits:
             run.notices += ("The model differs from the promoted one: trained from scratch.",)
         return run
 
@@ -231,7 +239,7 @@ class Run:
         self.best, self.best_iou = saved.best, saved.best_iou
         self.history, self.seconds = list(saved.history), saved.seconds
 
-    def checkpoint(self, label_fingerprint: str, warm_start: Checkpoint | None) -> Checkpoint:
+    def checkpoint(self, label_fingerprint: str) -> Checkpoint:
         decision, measured = Decision(), {}
         if len(self.holdout):
             self.average.restore(self.best, self.steps)
@@ -250,7 +258,7 @@ class Run:
             seconds=round(self.seconds, 2),
             created_at=datetime.now(UTC).isoformat(timespec="seconds"),
             machine=self.runtime.describe(),
-            parent=warm_start.card.weights_sha256 if warm_start else None,
+            parent=self.parent_sha256,
             encoder_sha256=self.encoder_sha256,
             encoder_licence=self.encoder_licence,
             holdout=measured,

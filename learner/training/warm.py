@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from learner.model.checkpoint import Checkpoint
 from learner.model.segmenter import Segmenter
-from learner.training.config import ModelConfig, TrainConfig, WarmStart
-
-
-def same_network(one: ModelConfig, other: ModelConfig) -> bool:
-    """Whether the weights of one fit the other."""
-
-    def shape(config: ModelConfig) -> tuple[object, ...]:
-        return config.architecture, config.encoder, config.decoder_channels, config.reduction
-
-    return shape(one) == shape(other)
+from learner.training.config import TrainConfig, WarmStart
 
 
 def start_from(segmenter: Segmenter, parent: Checkpoint, config: TrainConfig) -> None:

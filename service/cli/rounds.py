@@ -38,7 +38,7 @@ def start(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Start the next round. Round 0 needs no labels: it chooses typical tiles.
+    """Start the next round. Round 0 needs no labels.
 
     Example: tilewise round start --watch
     """

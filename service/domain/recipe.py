@@ -5,8 +5,10 @@ No torch is needed to know it, so the API can refuse a bad one before a campaign
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from learner.outlines.rules import preset_for
 from learner.training.config import ModelConfig, TrainConfig, reduction_for
 from service.domain.policy import Policy, split_recipe
 from service.settings import Settings
@@ -20,11 +22,24 @@ GAP_M = 1.1
 measured, people need 10 to 16 % less time in a dense town (docs/results.md, "Touching roofs")."""
 
 
+def starting_model_for(class_name: str, of_model: Mapping[str, Any]) -> str | None:
+    """The starting model of a campaign; None for classes without one, and where its policy asks
+    for another network or other weights."""
+    if "starting_model" in of_model:
+        named: str | None = of_model["starting_model"]
+        return named
+    other_weights = "encoder_weights" in of_model or bool(of_model.get("encoder_checkpoint"))
+    fits = ModelConfig.from_mapping(of_model).takes_weights_of(ModelConfig())
+    suits = preset_for(class_name) == "buildings"
+    return "buildings" if suits and fits and not other_weights else None
+
+
 def training_recipe(
     policy: Policy,
     settings: Settings,
     *,
     seed: int,
+    class_name: str,
     ground_m_per_px: float,
     told_apart: bool,
 ) -> tuple[ModelConfig, TrainConfig]:
@@ -34,6 +49,7 @@ def training_recipe(
         policy: its ``training`` overrides the defaults and what follows from the next two.
         settings: ``encoder_weights`` holds unless the policy names its own weights or a file.
         seed: of the round; a seed in the policy would make all rounds alike and is passed over.
+        class_name: what is mapped; training of buildings begins from the starting model.
         ground_m_per_px: size of a pixel of the campaign's zoom; coarse imagery is not reduced.
         told_apart: whether people tell objects of this class apart (roofs, not roads): then what
             lies between them weighs more.
@@ -46,7 +62,12 @@ def training_recipe(
     if of_model.get("encoder_checkpoint"):
         weights = None
     model = ModelConfig.from_mapping(
-        {"encoder_weights": weights, "reduction": reduction_for(ground_m_per_px)} | of_model
+        {
+            "encoder_weights": weights,
+            "reduction": reduction_for(ground_m_per_px),
+            "starting_model": starting_model_for(class_name, of_model),
+        }
+        | of_model
     )
     training: dict[str, Any] = {}
     if model.reduction == 1:

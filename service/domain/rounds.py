@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import func
 from sqlalchemy.orm import Session
 
+from service.domain.beginning import begins_with_a_model
 from service.errors import (
     CampaignNotActive,
     CampaignNotFound,
@@ -42,7 +43,8 @@ STAGE_OF_JOB = {
 
 
 def start_round(session: Session, campaign_id: uuid.UUID) -> Round:
-    """Plan the next round: with labels of any kind it trains, without it selects diverse tiles.
+    """Plan the next round: with labels of any kind it trains; without, the starting model looks at
+    the tiles, or where there is none, diverse ones are selected.
 
     A held round before it is closed: its reason has been read, and this one sees newer labels.
 
@@ -72,8 +74,12 @@ def start_round(session: Session, campaign_id: uuid.UUID) -> Round:
     )
     session.add(round_)
     session.flush()
-    trains = round_.label_count > 0 or rounds.has_starting_labels(session, campaign_id)
-    jobs.add(session, round_, JobKind.TRAIN if trains else JobKind.SELECT)
+    has_model = (
+        round_.label_count > 0
+        or rounds.has_starting_labels(session, campaign_id)
+        or begins_with_a_model(session, campaign_id)
+    )
+    jobs.add(session, round_, JobKind.TRAIN if has_model else JobKind.SELECT)
     return round_
 
 

@@ -2,7 +2,7 @@
 
 All tiles are predicted, audit tiles too (that is how accuracy is measured). Outlines that end
 inside the shard are written at once; pieces that touch its edge wait for the stitch job. What is
-stored is keyed by the checkpoint's hash and the shard: a shard that is done is passed over.
+stored is keyed by the checkpoint and the shard: a shard that is done is passed over.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def predict(job: JobContext) -> None:
         return
     policy = Policy.model_validate(campaign.policy)
     shard = _Shard(campaign.zoom, job.claim.shard, {(tile.x, tile.y): tile.id for tile in tiles})
-    prefix = f"predictions/{checkpoint.sha256[:12]}/{job.claim.shard}"
+    prefix = f"predictions/{checkpoint.id}/{job.claim.shard}"
     with tempfile.TemporaryDirectory(prefix="tilewise-shard-") as name:
         folder = Path(name)
         plan = _Plan(campaign, checkpoint, policy, shard, views_for(policy, campaign_tiles))

@@ -17,7 +17,7 @@ from learner.acquisition.values import Choice, Pool, Request
 from learner.data.chips import read_chip
 from learner.features import colour_texture_features
 from learner.imagery.source import visible
-from learner.imagery.spec import ImageryKind
+from service.domain.beginning import looked_at_most
 from service.domain.imagery import open_campaign_imagery
 from service.domain.policy import stored_policy
 from service.domain.second_looks import contradicted
@@ -28,10 +28,6 @@ from service.queries import checkpoints, doubts, predicted, selections
 from service.queries.selections import PoolTile
 from service.states import Doubt
 from service.tables import Campaign, Checkpoint, Round
-
-LOOKED_AT_MOST = {ImageryKind.XYZ: 1000}
-"""Tiles whose pixels a cold start looks at: fetching more would keep the first people waiting."""
-LOOKED_AT_ON_DISK = 4000
 
 
 def select(job: JobContext) -> None:
@@ -158,7 +154,7 @@ def _cold_pool(
     Tiles that turn out to show nothing are left out.
     """
     source = open_campaign_imagery(campaign, job.artefacts, job.settings)
-    most = LOOKED_AT_MOST.get(source.spec.kind, LOOKED_AT_ON_DISK)
+    most = looked_at_most(source.spec.kind)
     chosen = list(tiles)
     if len(chosen) > most:
         rng = np.random.default_rng(round_.seed)

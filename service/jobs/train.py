@@ -1,5 +1,7 @@
 """The train job: labels → training set → checkpoint in the artefact store → the predict jobs.
 
+Where nothing serves yet and labels do not suffice, the starting model is the round's checkpoint.
+
 The round's folder keeps the assembled set and the last epoch, so that a killed job goes on with the
 very labels it began with. Labels that came in meanwhile are the next round's.
 """
@@ -13,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from learner.errors import OneSidedLabels, TooFewLabels
 from learner.model import checkpoint as files
+from learner.starting.packaged import starting_model
 from learner.training.data import TrainingSet
 from learner.training.loop import train as fit
 from learner.training.run import TrainProgress
@@ -25,7 +28,7 @@ from service.jobs.claim import complete
 from service.jobs.context import JobContext
 from service.jobs.outlining import rules_of
 from service.jobs.training_set import MARGIN_PX, assemble, find_assembled, gather, ground_at
-from service.queries import checkpoints, rounds
+from service.queries import checkpoints, rounds, tiles
 from service.tables import Campaign, Checkpoint, Round
 
 
@@ -37,7 +40,7 @@ def train(job: JobContext) -> None:
         LearnerError: something else that a person must change.
         Stopped, TrainingStopped, FenceLost: somebody else goes on.
     """
-    campaign, round_ = _rows(job)
+    campaign, round_, place = _rows(job)
     if round_.checkpoint_id is not None:
         complete(job.database, job.claim)
         return
@@ -46,7 +49,8 @@ def train(job: JobContext) -> None:
         Policy.model_validate(campaign.policy),
         job.settings,
         seed=round_.seed,
-        ground_m_per_px=ground_at(campaign.zoom, ((x, y) for x, y in data.xy.tolist())),
+        class_name=campaign.class_name,
+        ground_m_per_px=ground_at(campaign.zoom, [place]),
         told_apart=rules_of(campaign).split_depth_m > 0,
     )
     job.heart.progress(0, config.steps_for(len(data)), "steps")
@@ -63,8 +67,11 @@ def train(job: JobContext) -> None:
             threads=job.settings.threads,
         )
     except (TooFewLabels, OneSidedLabels):
-        shutil.rmtree(job.run_dir, ignore_errors=True)
-        raise
+        starting = starting_model(model) if parent_id is None else None
+        if starting is None:
+            shutil.rmtree(job.run_dir, ignore_errors=True)
+            raise
+        fitted = starting
     key, sha256 = _keep(job, fitted)
     verified = int(data.verified.sum())
 
@@ -96,10 +103,12 @@ def load_checkpoint(artefacts: Artefacts, row: Checkpoint) -> files.Checkpoint:
     return files.load(artefacts.local(row.artefact_key))
 
 
-def _rows(job: JobContext) -> tuple[Campaign, Round]:
+def _rows(job: JobContext) -> tuple[Campaign, Round, tuple[int, int]]:
+    """The campaign, the round, and where one of its tiles is."""
     with job.database.session() as session:
         campaign = session.get_one(Campaign, job.claim.campaign_id)
-        return campaign, session.get_one(Round, job.claim.round_id)
+        place = tiles.any_place(session, campaign.id)
+        return campaign, session.get_one(Round, job.claim.round_id), place
 
 
 def _training_set(

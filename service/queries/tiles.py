@@ -83,6 +83,14 @@ def at(session: Session, campaign_id: uuid.UUID, x: int, y: int) -> Tile | None:
     ).one_or_none()
 
 
+def any_place(session: Session, campaign_id: uuid.UUID) -> tuple[int, int]:
+    """``(x, y)`` of a tile of the campaign, always the same one; each has at least one."""
+    row = session.execute(
+        select(Tile.x, Tile.y).where(Tile.campaign_id == campaign_id).order_by(Tile.id).limit(1)
+    ).one()
+    return row.x, row.y
+
+
 def ask_afresh(session: Session, campaign_id: uuid.UUID, role: TileRole, needed: int) -> None:
     """A new number of reviews for the open tiles of a role that nobody has answered yet."""
     session.execute(

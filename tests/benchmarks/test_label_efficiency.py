@@ -12,7 +12,7 @@ from PIL import Image
 from shapely import box
 from shapely.geometry import mapping
 
-from benchmarks.label_efficiency.__main__ import arguments, main
+from benchmarks.label_efficiency.__main__ import arguments, main, recipe_of
 from benchmarks.label_efficiency.chip_folder import ChipFolder, read_chips
 from benchmarks.label_efficiency.summary import (
     Curves,
@@ -233,6 +233,15 @@ def test_roofs_of_the_labels_are_told_apart(tmp_path: Path):
     recipe = recipe_told_apart(Recipe(), tmp_path)
     assert recipe.training.gap_weight > 0 and recipe.training.gap_px == 7  # 1.1 m of 0.148
     assert recipe.dividing is not None and recipe.dividing.min_area_px == pytest.approx(274, abs=9)
+
+
+def test_roofs_told_apart_are_learnt_from_the_starting_model_unless_told_otherwise():
+    def named(*more: str) -> str | None:
+        return recipe_of(arguments(["--data", "x", *more])).model.starting_model
+
+    assert named() is None
+    assert named("--told-apart") == "buildings"
+    assert named("--told-apart", "--model", '{"starting_model": null}') is None
 
 
 def test_roofs_cannot_be_told_apart_without_labels(tmp_path: Path):

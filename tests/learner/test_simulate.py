@@ -10,6 +10,8 @@ import torch
 
 from learner.chip_prediction import predict_chips
 from learner.data.chip_set import ChipSet, split_by_place
+from learner.data.rasterise import rasterise
+from learner.data.town import generate_town
 from learner.people.habits import MapperHabits
 from learner.people.shown import Dividing
 from learner.simulate import Plan, Recipe, replay
@@ -79,6 +81,32 @@ def test_a_replay_keeps_its_budget(name):
     assert told == outcomes
     seconds = [outcome.seconds for outcome in outcomes]
     assert seconds == sorted(seconds) and seconds[0] >= 6 * 2
+
+
+def test_the_starting_model_shows_outlines_and_chooses_before_any_label():
+    town = generate_town(77, 4, 3)
+    chips = [
+        (row, column, np.s_[row * 256 : row * 256 + 256, column * 256 : column * 256 + 256])
+        for row in range(3)
+        for column in range(4)
+    ]
+    truth = (rasterise(town.buildings, town.window) == 1).astype(np.uint8)
+    scene = ChipSet(
+        np.stack([town.pixels[part] for _, _, part in chips]),
+        np.stack([truth[part] for _, _, part in chips]),
+        np.array([(column, row) for row, column, _ in chips]),
+        np.array([row for row, _, _ in chips]),
+    )
+    pool, test = split_by_place(scene, 0.3, 0)
+    recipe = replace(TINY, model=ModelConfig(starting_model="buildings"))
+    plan = Plan("drawn_entropy", seed=0, first=0, batch=2, rounds=1)
+    before, after = replay(pool, test, plan, recipe)
+    assert (before.tiles, before.seconds, after.tiles) == (0, 0.0, 2)
+    assert before.iou > 0.6
+    alone = replay(pool, test, replace(plan, first=2, rounds=0), TINY)
+    helped = replay(pool, test, replace(plan, first=2, rounds=0), recipe)
+    assert helped[0].chosen == alone[0].chosen
+    assert helped[0].seconds < alone[0].seconds  # outlines to correct, instead of none
 
 
 def test_slips_change_what_is_learnt_and_second_looks_mend_them():

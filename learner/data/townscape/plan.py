@@ -17,10 +17,17 @@ from learner.data.townscape.things import Building, Layout, Rectangle, Road
 Rng = np.random.Generator
 
 
-def plan_town(rng: Rng, width_m: float, height_m: float) -> Layout:
-    """Plans a town of ``width_m`` × ``height_m``; the same generator state, the same town."""
+def plan_town(rng: Rng, width_m: float, height_m: float, built: float | None = None) -> Layout:
+    """Plans a town of ``width_m`` × ``height_m``; the same generator state, the same town.
+
+    Args:
+        built: how built-up it is everywhere, 0 to 1; None gives it a centre and hamlets.
+    """
     layout = Layout(width_m, height_m)
-    density = Density.draw(rng, width_m, height_m)
+    if built is None:
+        density = Density.draw(rng, width_m, height_m)
+    else:
+        density = Density.even(built, width_m, height_m)
     turn_rad = rng.uniform(0, math.pi / 2)
     layout.roads = lay_roads(rng, layout, density, turn_rad)
     surfaces = [LineString(r.points).buffer(r.width_m / 2) for r in layout.roads]

@@ -31,6 +31,11 @@ class Density:
             centres.append((float(hamlet_x_m), float(hamlet_y_m), 0.08 * side_m, 0.55))
         return cls(tuple(centres))
 
+    @classmethod
+    def even(cls, built: float, width_m: float, height_m: float) -> Density:
+        """The same nearly everywhere, as in a part of a larger town."""
+        return cls(((width_m / 2, height_m / 2, 4 * max(width_m, height_m), built),))
+
     def at(self, x_m: float, y_m: float) -> float:
         return max(
             weight * math.exp(-(((x_m - cx) ** 2 + (y_m - cy) ** 2) / radius**2))

@@ -1,5 +1,7 @@
 from typing import Any
 
+import pytest
+
 from learner.training.config import ModelConfig, TrainConfig
 from service.domain.policy import Policy
 from service.domain.recipe import GAP_WEIGHT, training_recipe
@@ -7,11 +9,18 @@ from service.settings import Settings
 
 
 def recipe(
-    m_per_px: float = 0.15, told_apart: bool = True, **training: Any
+    m_per_px: float = 0.15,
+    told_apart: bool = True,
+    class_name: str = "building",
+    **training: Any,
 ) -> tuple[ModelConfig, TrainConfig]:
-    policy = Policy(training=training)
     return training_recipe(
-        policy, Settings(), seed=3, ground_m_per_px=m_per_px, told_apart=told_apart
+        Policy(training=training),
+        Settings(),
+        seed=3,
+        class_name=class_name,
+        ground_m_per_px=m_per_px,
+        told_apart=told_apart,
     )
 
 
@@ -26,6 +35,32 @@ def test_coarse_imagery_is_looked_at_pixel_by_pixel() -> None:
     recipes = [recipe(metres) for metres in (0.07, 0.15, 0.3, 1.0)]
     assert [model.reduction for model, _ in recipes] == [2, 2, 1, 1]
     assert [training.batch_size for _, training in recipes] == [8, 8, 4, 4]
+
+
+@pytest.mark.parametrize("class_name", ["building", "Houses"])
+def test_buildings_are_learnt_from_the_starting_model(class_name: str) -> None:
+    model, _ = recipe(class_name=class_name)
+    assert (model.starting_model, model.reduction) == ("buildings", 2)
+    assert recipe(0.3, class_name=class_name)[0].starting_model == "buildings"
+
+
+@pytest.mark.parametrize("class_name", ["road", "tree", ""])
+def test_other_classes_are_learnt_from_an_encoder_alone(class_name: str) -> None:
+    assert recipe(class_name=class_name)[0].starting_model is None
+
+
+@pytest.mark.parametrize(
+    "training",
+    [
+        {"starting_model": None},
+        {"encoder": "resnet18"},
+        {"decoder_channels": [64, 32, 16]},
+        {"encoder_weights": None},
+        {"encoder_weights": None, "encoder_checkpoint": "own.safetensors"},
+    ],
+)
+def test_who_asks_for_another_network_gets_that(training: dict[str, Any]) -> None:
+    assert recipe(**training)[0].starting_model is None
 
 
 def test_the_policy_has_the_last_word_but_not_about_the_seed() -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from service.artefacts import Artefacts
 from service.database import Database
-from service.domain import rounds
+from service.domain import beginning, rounds
 from service.domain.round_views import view_round, view_rounds
 from service.errors import (
     CampaignNotActive,
@@ -72,6 +72,27 @@ def test_a_round_without_labels_selects_and_with_them_trains(
     second = start(database, campaign)
     assert (second.number, second.label_count) == (1, 1)
     assert kinds(database, second) == [JobKind.TRAIN]
+
+
+def test_a_campaign_of_buildings_begins_with_the_starting_model(
+    database: Database, artefacts: Artefacts, town: TownScene
+) -> None:
+    with database.session() as session:
+        buildings = add_campaign(session, town, artefacts, training={})
+    assert kinds(database, start(database, buildings)) == [JobKind.TRAIN]
+    with database.session() as session:
+        roads = add_campaign(session, town, artefacts, training={})
+        roads.class_name = "road"
+    assert kinds(database, start(database, roads)) == [JobKind.SELECT]
+
+
+def test_a_campaign_too_large_to_be_looked_at_first_begins_cold(
+    database: Database, artefacts: Artefacts, town: TownScene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.session() as session:
+        campaign = add_campaign(session, town, artefacts, training={})
+    monkeypatch.setattr(beginning, "LOOKED_AT_ON_DISK", len(town.tiles) - 1)
+    assert kinds(database, start(database, campaign)) == [JobKind.SELECT]
 
 
 def test_audit_labels_alone_train_nothing(

@@ -105,6 +105,58 @@ def test_a_campaign_without_labels_asks_about_diverse_tiles(
     assert all(0 < selection.propensity <= 1 for selection, _ in chosen)
 
 
+def test_buildings_are_outlined_and_ranked_before_the_first_label(
+    services: Services, town: TownScene
+) -> None:
+    with services.database.session() as session:
+        campaign = add_campaign(session, town, services.artefacts, training={})
+        label_tiles(session, campaign, town, role=TileRole.AUDIT, count=6)
+    number = start(services, campaign)
+    kinds = [job.kind for job in work_through(services)]
+    assert (kinds[0], kinds[-2:]) == (JobKind.TRAIN, [JobKind.STITCH, JobKind.SELECT])
+    with services.database.session() as session:
+        view = view_round(session, campaign.id, number)
+        first = session.scalars(select(Checkpoint)).one()
+        accuracy = session.scalars(select(Accuracy)).one()
+        chosen = session.scalars(select(Selection.chosen_by)).all()
+    assert (view.state, view.label_count) == (RoundState.LABELLING, 0)
+    assert (first.state, first.parent_id) == (CheckpointState.PROMOTED, None)
+    assert first.card["model"]["starting_model"] == "buildings"
+    assert accuracy.scores["iou"]["estimate"] > 0.6  # of a town it was not taught on
+    assert ChosenBy.ACQUISITION in chosen and ChosenBy.COLD_START not in chosen
+    with services.database.session() as session:
+        label_tiles(session, campaign, town, role=TileRole.POOL, count=8)
+        session.get_one(Campaign, campaign.id).policy = campaign.policy | {
+            "training": {"max_steps": 6, "min_steps": 6, "epochs": 2, "batch_size": 2}
+        }
+    start(services, campaign)
+    work_through(services)
+    with services.database.session() as session:
+        second = session.scalars(select(Checkpoint).where(Checkpoint.parent_id == first.id)).one()
+    assert second.card["parent"] == first.card["weights_sha256"]
+    assert second.card["notices"] == []
+
+
+def test_two_campaigns_that_begin_alike_keep_their_predictions_apart(
+    services: Services, town: TownScene, tmp_path: Path
+) -> None:
+    """The same weights on the same ground, and other imagery."""
+    darker = TownScene(tmp_path, town.truth, town.tiles)
+    shutil.copy(town.imagery, darker.imagery)
+    with rasterio.open(darker.imagery, "r+") as scene:
+        scene.write(scene.read() // 3)
+    for scene_ in (town, darker):
+        with services.database.session() as session:
+            campaign = add_campaign(session, scene_, services.artefacts, training={})
+        start(services, campaign)
+    work_through(services)
+    with services.database.session() as session:
+        keys = session.scalars(select(PredictedShard.artefact_key)).all()
+        weights = session.scalars(select(Checkpoint.card["weights_sha256"].astext)).all()
+    assert len(set(weights)) == 1
+    assert len(set(keys)) == len(keys)
+
+
 def test_tiles_that_turn_out_to_show_nothing_are_asked_of_nobody(
     services: Services, town: TownScene, tmp_path: Path
 ) -> None:

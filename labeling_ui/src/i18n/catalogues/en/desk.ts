@@ -134,7 +134,7 @@ export default {
   learnedFrom: 'Squares learned from',
   live: 'live',
   firstRoundWhat:
-    'The first round asks people about typical squares. As soon as they have answered, the next round teaches the model.',
+    'The first round chooses the first squares for people. As soon as they have answered, the next round teaches the model.',
   nobodyWaits: 'People go on mapping meanwhile; nobody waits.',
   closedWhat: 'This round has ended. Start the next one to learn from the new answers.',
   heldWhat: 'The round cannot go on by itself. People can go on answering.',

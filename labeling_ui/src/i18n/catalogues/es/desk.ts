@@ -137,7 +137,7 @@ export default {
   learnedFrom: 'Cuadros aprendidos',
   live: 'en vivo',
   firstRoundWhat:
-    'La primera ronda pregunta por cuadros típicos. En cuanto haya respuestas, la siguiente se las enseña al modelo.',
+    'La primera ronda elige los primeros cuadros para la gente. En cuanto haya respuestas, la siguiente se las enseña al modelo.',
   nobodyWaits: 'Mientras tanto la gente sigue mapeando; nadie espera.',
   closedWhat: 'Esta ronda terminó. Inicia la siguiente para aprender de las respuestas nuevas.',
   heldWhat: 'La ronda no puede seguir sola. La gente puede seguir respondiendo.',

@@ -139,7 +139,7 @@ export default {
   learnedFrom: 'Carrés appris',
   live: 'en direct',
   firstRoundWhat:
-    'Le premier tour demande des réponses pour des carrés typiques. Dès qu’elles sont là, le tour suivant les enseigne au modèle.',
+    'Le premier tour choisit les premiers carrés à faire voir. Dès que les réponses sont là, le tour suivant les enseigne au modèle.',
   nobodyWaits: 'Pendant ce temps on continue à cartographier ; personne n’attend.',
   closedWhat: 'Ce tour est terminé. Lancez le suivant pour apprendre des nouvelles réponses.',
   heldWhat: 'Le tour ne peut pas continuer seul. On peut continuer à répondre.',

@@ -138,7 +138,7 @@ export default {
   learnedFrom: 'Quadrados aprendidos',
   live: 'ao vivo',
   firstRoundWhat:
-    'A primeira ronda pergunta por quadrados típicos. Assim que houver respostas, a seguinte ensina-as ao modelo.',
+    'A primeira ronda escolhe os primeiros quadrados para as pessoas. Assim que houver respostas, a seguinte ensina-as ao modelo.',
   nobodyWaits: 'Entretanto as pessoas continuam a mapear; ninguém espera.',
   closedWhat: 'Esta ronda terminou. Inicie a seguinte para aprender com as novas respostas.',
   heldWhat: 'A ronda não pode continuar sozinha. As pessoas podem continuar a responder.',

@@ -137,7 +137,7 @@ export default {
   learnedFrom: 'Miraba iliyofundisha',
   live: 'moja kwa moja',
   firstRoundWhat:
-    'Raundi ya kwanza huuliza kuhusu miraba ya kawaida. Watu wakishajibu, raundi inayofuata huifundisha modeli.',
+    'Raundi ya kwanza huchagua miraba ya kwanza ya watu. Watu wakishajibu, raundi inayofuata huifundisha modeli.',
   nobodyWaits: 'Wakati huo watu wanaendelea kuchora; hakuna anayesubiri.',
   closedWhat: 'Raundi hii imekwisha. Anzisha inayofuata ili ijifunze majibu mapya.',
   heldWhat: 'Raundi haiwezi kuendelea yenyewe. Watu wanaweza kuendelea kujibu.',

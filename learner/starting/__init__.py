@@ -1,0 +1,1 @@
+"""The starting model: what is known of buildings before anybody has labelled a tile."""

@@ -1,0 +1,54 @@
+"""Starting models that come with Tilewise: a network taught on generated towns.
+
+It has never seen a photograph of the place, or of any other. Still it outlines half of the
+buildings on imagery of real ones (docs/results.md), so that the first people have outlines to
+correct and the first tiles an order; trainings begin from it instead of from an encoder alone.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import lru_cache
+from importlib import resources
+
+from learner.errors import BadConfig
+from learner.model.checkpoint import Checkpoint, load, with_identity
+from learner.training.config import ModelConfig
+
+
+def starting_model(config: ModelConfig) -> Checkpoint | None:
+    """The checkpoint that ``config.starting_model`` names; None where it names none.
+
+    Its network was taught with 0.2 to 0.5 m of ground a pixel, after the reduction of ``config``:
+    imagery of 0.15 m that is halved, or of 0.3 m that is not. At 0.6 m it still finds most of that.
+
+    Args:
+        config: its reduction may be any; what else makes the network has to be the default's.
+
+    Raises:
+        BadConfig: there is no starting model of that name, or it is another network.
+    """
+    if config.starting_model is None:
+        return None
+    found = _packaged(config.starting_model)
+    if not found.card.model.takes_weights_of(config):
+        raise BadConfig(
+            f"The starting model “{config.starting_model}” is a {found.card.model.architecture} "
+            f"with {found.card.model.encoder}; take that network, or set starting_model to null."
+        )
+    return Checkpoint(found.weights, dataclasses.replace(found.card, model=config))
+
+
+@lru_cache(maxsize=1)
+def _packaged(name: str) -> Checkpoint:
+    file = resources.files(__package__) / f"{name}.safetensors"
+    if not file.is_file():
+        raise BadConfig(f"There is no starting model “{name}”; there is “buildings”.")
+    with resources.as_file(file) as path:
+        stored = load(path)
+    # Stored in half of the bytes; what is trained and predicted with has float32.
+    weights = {
+        key: tensor.float() if tensor.is_floating_point() else tensor
+        for key, tensor in stored.weights.items()
+    }
+    return with_identity(weights, stored.card)
