@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import shapely
 
 from learner.doubt import is_contradicted
+from service.domain.geojson import area_inside
 from service.states import Answer, Doubt
 
 QUESTIONED = frozenset({Answer.NOTHING, Answer.CORRECTED})
@@ -47,8 +48,8 @@ def contradicted_share(
         label, outlined: whole polygons, EPSG:4326.
         tile: the tile's square.
     """
-    said = shapely.intersection(shapely.union_all(list(label)), tile)
-    seen = shapely.intersection(shapely.union_all(shapely.make_valid(list(outlined))), tile)
+    said = area_inside(label, tile)
+    seen = area_inside(shapely.make_valid(list(outlined)), tile)
     shared = shapely.intersection(seen, said).area / tile.area
     left_out = seen.area / tile.area - shared
     contradicted = is_contradicted(left_out=left_out, shared=shared, label=said.area / tile.area)

@@ -80,8 +80,8 @@ def curve_of(rounds: Sequence[Measured]) -> list[Measured]:
     """The rounds that make the curve, oldest first; ends with the one that serves.
 
     Held checkpoints are no part of it, nor are those that were rolled back. Of rounds that learned
-    from as many tiles as a later one, or from more, the later one counts. A round that learned from
-    starting labels alone has no place on an axis of tiles.
+    from as many tiles as a later one, or from more, the later one counts. The starting model, and a
+    round that learned from starting labels alone, have no place on an axis of tiles.
     """
     served = [
         measured

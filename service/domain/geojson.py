@@ -6,7 +6,7 @@ coordinates that cannot be degrees are refused with a guess at what they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -134,6 +134,15 @@ def polygon_parts(geometry: BaseGeometry) -> list[shapely.Polygon]:
         for part in simple_parts(geometry)
         if isinstance(part, shapely.Polygon) and part.area > 0
     ]
+
+
+def area_inside(
+    outlines: Sequence[shapely.Polygon], tile: shapely.Polygon
+) -> shapely.MultiPolygon:
+    """What outlines cover of a tile. Where one only touches its edge, the line is left out: GEOS
+    cannot intersect a collection of lines and areas with nothing."""
+    covered = shapely.intersection(shapely.union_all(list(outlines)), tile)
+    return shapely.MultiPolygon(polygon_parts(covered))
 
 
 def repaired(geometry: BaseGeometry) -> BaseGeometry:

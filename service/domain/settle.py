@@ -23,6 +23,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from service.domain.geojson import area_inside
 from service.states import Answer, Doubt, LabelKind
 
 UNUSABLE_LEAST = 2
@@ -132,9 +133,7 @@ def _agreement(votes: Sequence[Vote], tile: shapely.Polygon) -> NDArray[np.float
 
     Degrees are not square, but a tile is small: area ratios are those on the ground.
     """
-    seen = np.array(
-        [shapely.intersection(shapely.union_all(vote.outlines), tile) for vote in votes], object
-    )
+    seen = np.array([area_inside(vote.outlines, tile) for vote in votes], object)
     left, right = np.meshgrid(seen, seen)
     shared = shapely.area(shapely.intersection(left, right))
     either = shapely.area(shapely.union(left, right))

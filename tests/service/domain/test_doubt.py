@@ -36,6 +36,12 @@ def test_one_outline_kept_of_many_is_contradicted() -> None:
     assert doubt_of(Answer.CORRECTED, [kept], many, TILE) == Doubt.CONTRADICTED
 
 
+def test_a_roof_that_only_touches_the_tile_is_nothing_in_it() -> None:
+    beyond = shapely.box(10, 5, 12, 6)  # shares a stretch of the tile's edge
+    assert doubt_of(Answer.NOTHING, [], [SPECK, beyond], TILE) is None
+    assert doubt_of(Answer.CORRECTED, [beyond], [ROOF, beyond], TILE) == Doubt.CONTRADICTED
+
+
 @pytest.mark.parametrize("answer", [Answer.RIGHT, Answer.WRONG, Answer.CANT_TELL])
 def test_other_answers_are_never_in_doubt(answer: Answer) -> None:
     assert doubt_of(answer, [], [ROOF], TILE) is None

@@ -50,6 +50,13 @@ def test_agreement_is_the_iou_inside_the_tile() -> None:
     assert agreement_iou(said(Answer.NOTHING), drawn((0, 0, 1, 1)), TILE) == 0.0
 
 
+def test_what_only_touches_the_tile_agrees_with_nothing() -> None:
+    touching = (10, 5, 12, 6)  # shares a stretch of the tile's edge
+    assert agreement_iou(said(Answer.NOTHING), drawn(touching), TILE) == 1.0
+    assert agreement_iou(said(Answer.NOTHING), drawn((0, 0, 4, 4), touching), TILE) == 0.0
+    assert agreement_iou(drawn((0, 0, 4, 4)), drawn((0, 0, 4, 4), touching), TILE) == 1.0
+
+
 def test_two_that_agree_settle_and_the_older_is_the_label_at_a_tie() -> None:
     first, second = drawn((0, 0, 4, 4)), drawn((0, 0, 4, 5))
     assert settle([first, second], TILE, TWO) == Settled(
