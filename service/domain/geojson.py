@@ -136,9 +136,7 @@ def polygon_parts(geometry: BaseGeometry) -> list[shapely.Polygon]:
     ]
 
 
-def area_inside(
-    outlines: Sequence[shapely.Polygon], tile: shapely.Polygon
-) -> shapely.MultiPolygon:
+def area_inside(outlines: Sequence[shapely.Polygon], tile: shapely.Polygon) -> shapely.MultiPolygon:
     """What outlines cover of a tile. Where one only touches its edge, the line is left out: GEOS
     cannot intersect a collection of lines and areas with nothing."""
     covered = shapely.intersection(shapely.union_all(list(outlines)), tile)
