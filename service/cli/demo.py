@@ -112,7 +112,10 @@ def demo(
 
 def _scene(folder: Path | None, settings: Settings) -> Scene:
     if folder is None:
-        console.print("No --scene given: the demo maps a generated town, not a real place.")
+        console.print(
+            "No --scene given: the demo maps a generated town, not a real place. The starting "
+            "model was taught on such towns, so it does better here than on imagery."
+        )
         with console.status("generating the town"):
             folder = built_in_town(settings.home / "scenes")
     loaded = load_scene(folder)
