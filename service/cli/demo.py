@@ -16,7 +16,7 @@ from service.cli.campaigns import PolicyOption, parse_policy
 from service.cli.connection import Connection, connection_of
 from service.cli.output import CommandRefused, console, writing
 from service.demo.loop import Player
-from service.demo.plan import DemoPlan
+from service.demo.plan import BUILT_IN_TOWN, DemoPlan
 from service.demo.plot import plot_accuracy
 from service.demo.report import build_report
 from service.demo.scene import Scene, load_scene
@@ -85,7 +85,7 @@ def demo(
         error_rate,
         speed,
         batch_size,
-        parse_policy(policy),
+        {**(BUILT_IN_TOWN if scene is None else {}), **parse_policy(policy)},
         zoom,
         seed,
         class_name,
@@ -113,8 +113,8 @@ def demo(
 def _scene(folder: Path | None, settings: Settings) -> Scene:
     if folder is None:
         console.print(
-            "No --scene given: the demo maps a generated town, not a real place. The starting "
-            "model was taught on such towns, so it does better here than on imagery."
+            "No --scene given: the demo maps a generated town, not a real place. It begins without "
+            "the starting model, which was taught on such towns."
         )
         with console.status("generating the town"):
             folder = built_in_town(settings.home / "scenes")

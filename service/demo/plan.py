@@ -5,18 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 MOST_TILES_A_BATCH = 40
 FEWEST_TILES_A_BATCH = 4
 FINEST_ZOOM = 20
+BUILT_IN_TOWN: Mapping[str, Any] = MappingProxyType({"training": {"starting_model": None}})
+"""Rules for the built-in town. The starting model was taught on towns like it: with that there was
+nothing left to learn, and a demo is to show learning."""
 
 
 @dataclass(frozen=True, slots=True)
 class DemoPlan:
     """The demo's settings; two runs with the same scene and plan share a campaign."""
 
-    rounds: int = 4  # trained rounds; round 0, the cold start, comes before them
+    rounds: int = 4  # trained rounds; round 0 comes before them
     mappers: int = 6
     error_rate: float = 0.2  # see learner.people.habits.MapperHabits
     speed: float = 0.0  # 0: simulated mappers answer at once

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.demo.plan import (
+    BUILT_IN_TOWN,
     FEWEST_TILES_A_BATCH,
     MOST_TILES_A_BATCH,
     DemoPlan,
@@ -11,7 +12,8 @@ from service.demo.plan import (
     policy_for,
     zoom_for,
 )
-from service.domain.policy import parse_policy
+from service.domain.policy import parse_policy, split_recipe
+from service.domain.recipe import starting_model_for
 
 
 def test_batches_of_the_small_and_the_large_real_scene_are_worked_by_hand() -> None:
@@ -39,3 +41,11 @@ def test_tiles_are_as_fine_as_the_imagery_but_no_finer_than_roofs_need() -> None
     assert zoom_for(DemoPlan(), imagery_zoom=17) == 17  # a metre a pixel
     assert zoom_for(DemoPlan(), imagery_zoom=21) == 20
     assert zoom_for(DemoPlan(zoom=19), imagery_zoom=17) == 19
+
+
+def test_the_built_in_town_is_learnt_from_nothing() -> None:
+    """The starting model knows such towns: on one of them a demo would show no learning."""
+    policy = parse_policy(policy_for(DemoPlan(policy=BUILT_IN_TOWN), 12))
+    of_model, _ = split_recipe(policy.training)
+    assert starting_model_for("building", of_model) is None
+    assert starting_model_for("building", {}) == "buildings"
