@@ -18,6 +18,9 @@ OUTLINES_MOST = 1_000  # in one answer
 VERTICES_MOST = 5_000  # of one outline
 # A hand that draws along a tile's edge may miss the tile by a little: a tenth of its side.
 MISS_MOST = 0.1
+# What a line cuts off where it crosses itself near a corner is a slip of the hand, if it is no more
+# than this share of the outline.
+CROSSED_MOST = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +92,11 @@ def _built(index: int, outline: SentOutline) -> shapely.Polygon:
 
 def _mended(index: int, polygon: shapely.Polygon) -> shapely.Polygon:
     """The one polygon that an invalid outline can only have meant."""
-    mended = shapely.get_parts(repaired(polygon))
-    if len(mended) == 1:
-        only: shapely.Polygon = mended[0]
-        return only
+    parts = shapely.get_parts(repaired(polygon))
+    areas = shapely.area(parts)
+    if len(parts) and areas.max() >= (1 - CROSSED_MOST) * areas.sum():
+        meant: shapely.Polygon = parts[areas.argmax()]
+        return meant
     reason = explain_validity(polygon)
     raise _refused(
         index,

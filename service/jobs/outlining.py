@@ -17,6 +17,8 @@ from service.tables import Campaign
 
 CORNERS_MOST = 1000
 """More, and an outline can be neither drawn nor repaired by a person."""
+SERVED_DEG = 1e-8
+"""Outlines are served with eight decimals: about a millimetre."""
 _LEAST_SIDE_DEG = 1e-6  # about 0.1 m
 _SLIVER_DEG2 = 1e-11  # about 0.1 m²: what a cut leaves of a corner
 
@@ -45,12 +47,24 @@ def rules_of(campaign: Campaign) -> OutlineRules:
 
 
 def bounded(outlines: Iterable[Outline]) -> list[Outline]:
-    """The outlines; one of more than ``CORNERS_MOST`` corners is cut into several."""
+    """The outlines as they are kept: on the grid of what is served, and one of more than
+    ``CORNERS_MOST`` corners cut into several."""
     return [
-        dataclasses.replace(outline, polygon=part)
+        dataclasses.replace(outline, polygon=served)
         for outline in outlines
         for part in cut_to_few_corners(outline.polygon)
+        for served in as_served(part)
     ]
+
+
+def as_served(polygon: Polygon) -> list[Polygon]:
+    """``polygon`` (EPSG:4326) with its corners rounded, and valid after that.
+
+    A neck of less than a millimetre would close when its corners are rounded on the way to people,
+    and the outline, kept as it was shown, would cross itself.
+    """
+    rounded = shapely.set_precision(polygon, SERVED_DEG)
+    return [part for part in _polygons([rounded]) if part.area > _SLIVER_DEG2]
 
 
 def cut_to_few_corners(polygon: Polygon, most: int = CORNERS_MOST) -> list[Polygon]:

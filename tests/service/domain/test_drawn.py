@@ -71,6 +71,22 @@ def test_only_a_crossing_with_one_meaning_is_mended(
     assert polygon.area == pytest.approx((east - west) * (north - south))
 
 
+def test_a_loop_too_small_to_be_meant_is_cut_off(
+    campaign: MadeCampaign, tile: Tile, amina: KnownActor
+) -> None:
+    west, south, east, north = inside(tile, 0.2, 0.2, 0.6, 0.6).bounds
+    loop = (east - west) / 20
+    crossed = shapely.Polygon(
+        [(west, south), (east, south), (east, north), (west - loop, north),
+         (west - loop, north + loop), (west, north + loop)]
+    )  # fmt: skip
+    assert not crossed.is_valid
+    assert submit(campaign, amina, answer(tile, Answer.CORRECTED, crossed)).settled
+    [(polygon, _)] = label_outlines(campaign)
+    assert polygon.is_valid
+    assert polygon.area == pytest.approx((east - west) * (north - south))
+
+
 @pytest.mark.parametrize(
     ("rings", "message"),
     [

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from shapely import Polygon, box
 
 from learner.outlines.rules import OutlineRules
-from service.jobs.outlining import cut_to_few_corners, rules_of
+from learner.vectorise import Outline
+from service.jobs.outlining import bounded, cut_to_few_corners, rules_of
 from service.tables import Campaign
 
 
@@ -25,6 +26,28 @@ def star(corners: int, seed: int = 0) -> Polygon:
 def test_an_outline_with_few_corners_stays_as_it_is() -> None:
     roof = box(35.76, -6.18, 35.7601, -6.1799)
     assert cut_to_few_corners(roof) == [roof]
+
+
+def test_what_is_kept_is_still_valid_when_its_corners_are_rounded_on_the_way_to_people() -> None:
+    side, half = 1e-4, 2e-9  # two roofs of ten metres, joined by less than half a millimetre
+    west, south = 85.52, 27.63
+    east, north = west + 3 * side, south + side
+    low, high = south + side / 2 - half, south + side / 2 + half
+    joined = Polygon(
+        [(west, south), (west + side, south), (west + side, low), (east - side, low),
+         (east - side, south), (east, south), (east, north), (east - side, north),
+         (east - side, high), (west + side, high), (west + side, north), (west, north)]
+    )  # fmt: skip
+    assert joined.is_valid and not rounded(joined).is_valid
+    kept = [each.polygon for each in bounded([Outline(joined, 0.9, 250.0)])]
+    assert len(kept) == 2
+    for part in kept:
+        assert rounded(part).equals_exact(part, 1e-12) and part.is_valid
+    assert sum(part.area for part in kept) == pytest.approx(2 * side**2, rel=1e-3)
+
+
+def rounded(polygon: Polygon) -> Polygon:
+    return Polygon(np.round(polygon.exterior.coords, 8))
 
 
 @given(corners=st.integers(20, 3000), most=st.integers(16, 400), seed=st.integers(0, 5))
