@@ -11,7 +11,6 @@ import dataclasses
 from functools import lru_cache
 from importlib import resources
 
-from learner.errors import BadConfig
 from learner.model.checkpoint import Checkpoint, load, with_identity
 from learner.training.config import ModelConfig
 
@@ -23,28 +22,17 @@ def starting_model(config: ModelConfig) -> Checkpoint | None:
     imagery of 0.15 m that is halved, or of 0.3 m that is not. At 0.6 m it still finds most of that.
 
     Args:
-        config: its reduction may be any; what else makes the network has to be the default's.
-
-    Raises:
-        BadConfig: there is no starting model of that name, or it is another network.
+        config: its reduction may be any; what else makes the network is the default's.
     """
     if config.starting_model is None:
         return None
     found = _packaged(config.starting_model)
-    if not found.card.model.takes_weights_of(config):
-        raise BadConfig(
-            f"The starting model “{config.starting_model}” is a {found.card.model.architecture} "
-            f"with {found.card.model.encoder}; take that network, or set starting_model to null."
-        )
     return Checkpoint(found.weights, dataclasses.replace(found.card, model=config))
 
 
 @lru_cache(maxsize=1)
 def _packaged(name: str) -> Checkpoint:
-    file = resources.files(__package__) / f"{name}.safetensors"
-    if not file.is_file():
-        raise BadConfig(f"There is no starting model “{name}”; there is “buildings”.")
-    with resources.as_file(file) as path:
+    with resources.as_file(resources.files(__package__) / f"{name}.safetensors") as path:
         stored = load(path)
     # Stored in half of the bytes; what is trained and predicted with has float32.
     weights = {

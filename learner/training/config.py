@@ -71,6 +71,10 @@ def _as_type(hint: object, value: Any) -> Any:
     return value
 
 
+STARTING_MODELS = ("buildings",)
+"""What ``learner.starting`` has; known here, so that a wrong name is refused without torch."""
+
+
 @dataclass(frozen=True, slots=True)
 class ModelConfig(_Mapped):
     """A segmentation network of segmentation-models-pytorch.
@@ -114,6 +118,14 @@ class ModelConfig(_Mapped):
         self._refuse_unless(
             self.encoder_weights in (None, "packaged") or self.encoder_checkpoint is None,
             "give encoder_weights or encoder_checkpoint, not both",
+        )
+        self._refuse_unless(
+            self.starting_model in (None, *STARTING_MODELS),
+            f"starting_model is {' or '.join(STARTING_MODELS)}, or null",
+        )
+        self._refuse_unless(
+            self.starting_model is None or self.takes_weights_of(ModelConfig()),
+            "starting_model goes with the default network only",
         )
         self._refuse_unless(
             self.starting_model is None or self.encoder_checkpoint is None,

@@ -137,8 +137,8 @@ def polygon_parts(geometry: BaseGeometry) -> list[shapely.Polygon]:
 
 
 def area_inside(outlines: Sequence[shapely.Polygon], tile: shapely.Polygon) -> shapely.MultiPolygon:
-    """What outlines cover of a tile. Where one only touches its edge, the line is left out: GEOS
-    cannot intersect a collection of lines and areas with nothing."""
+    """What outlines cover of a tile (both EPSG:4326). Where one only touches its edge, the line is
+    left out: GEOS cannot intersect a collection of lines and areas with nothing."""
     covered = shapely.intersection(shapely.union_all(list(outlines)), tile)
     return shapely.MultiPolygon(polygon_parts(covered))
 

@@ -15,7 +15,13 @@ def test_the_recipe_is_split_by_whose_setting_it_is() -> None:
 
 @pytest.mark.parametrize(
     ("training", "named"),
-    [({"max_stepz": 300}, "max_steps"), ({"reduction": 3}, "reduction"), ({"min_steps": 0}, "min")],
+    [
+        ({"max_stepz": 300}, "max_steps"),
+        ({"reduction": 3}, "reduction"),
+        ({"min_steps": 0}, "min"),
+        ({"starting_model": "bridges"}, "starting_model is buildings"),
+        ({"starting_model": "buildings", "encoder": "resnet18"}, "default network"),
+    ],
 )
 def test_a_recipe_that_cannot_be_met_is_refused_by_name(
     training: dict[str, object], named: str
