@@ -7,19 +7,18 @@ thresholds: the distance to the edge that is expected when the right threshold i
 the basins of that depth (watershed, Beucher & Lantuéjoul 1979), a basin being one of its own when
 it is deeper than its neck by ``split_depth_px`` (persistence; the h-maxima of Soille 2003).
 
-Everything is computed in the piece's own rectangle, so blocks leave no trace in it.
+Every step but the last is one call for many pieces, which lie side by side on a sheet. All of it is
+integers, so that neither blocks nor neighbours on the sheet leave a trace in a piece's parts.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import rasterio.features
-import shapely
-from affine import Affine
 from numpy.typing import NDArray
 from scipy import ndimage
 from shapely import Polygon
@@ -28,18 +27,23 @@ from skimage.segmentation import watershed
 
 from learner.grid import PixelWindow
 from learner.outlines.pieces import Piece, summed
-from learner.outlines.rings import filled
+from learner.outlines.rings import filled_on_sheet, polygons_of, rings_of
+from learner.outlines.sheet import Area, Sheet
 
 # The levels over which depth is averaged: the piece's own threshold, and those above it.
-_LEVELS = np.array([0.0, 0.6, 0.7, 0.8, 0.9, 0.95], np.float32)
+_LEVELS = (0.0, 0.6, 0.7, 0.8, 0.9, 0.95)
 # Takes the staircase out of the depth, which would make a peak of every step.
 _SMOOTH_PX = 1.0
 # Depth is computed for squares of so many pixels: the network sees no finer.
 _STEP_PX = 2
+# Probabilities and depths are whole numbers of such steps: exact wherever a piece lies on a sheet.
+_PROBABILITY_STEPS = 65_535
+_DEPTH_STEPS_PER_PX = 32
 # How far parts are grown over pixels that the coarser grid missed.
 _REACH_PX = 8
 _EIGHT = np.ones((3, 3), np.uint8)  # neighbours over corners too
-# A piece in a larger rectangle is cut along a grid of such squares first, to bound the memory.
+# A piece in a larger rectangle is cut along a grid of such squares first, and no more than one such
+# square's worth of pieces is computed at once: both bound the memory.
 _SQUARE_PX = 2048
 
 
@@ -58,132 +62,178 @@ def held(probability: NDArray[np.float32], window: PixelWindow) -> ProbabilityAt
 
 
 def divide(
-    piece: Piece,
+    pieces: Sequence[Piece],
     probability_at: ProbabilityAt,
     zoom: int,
     *,
-    split_depth_px: float,
-    min_area_px: float,
-) -> list[Piece]:
-    """The parts of a stitched piece that are objects of their own; often the piece alone.
+    split_depth_px: Sequence[float],
+    min_area_px: Sequence[float],
+) -> list[list[Piece]]:
+    """The parts of each stitched piece that are objects of their own; often the piece alone.
+
+    Each piece's depend on it alone. They are computed together because that is several times as
+    fast as one by one.
 
     Args:
-        piece: whole, that is from :func:`~learner.outlines.stitch.stitch`.
-        probability_at: what the piece was traced from; asked for squares of at most 2048 px.
-        zoom: of the piece's pixel grid.
-        split_depth_px: a part is one of its own when its middle lies this much deeper than its
-            neck to the next, in pixels; smaller values divide more.
-        min_area_px: no smaller part is cut off.
+        pieces: n whole ones, that is from :func:`~learner.outlines.stitch.stitch`.
+        probability_at: what they were traced from; asked for squares of at most 2048 px.
+        zoom: of their pixel grid.
+        split_depth_px: for each piece: a part is one of its own when its middle lies this much
+            deeper than its neck to the next, in pixels; smaller values divide more.
+        min_area_px: for each piece: no smaller part is cut off.
 
     Returns:
-        Pieces that cover the given one exactly, without overlap; valid polygons. Their pixels and
-        probabilities add up to the given piece's.
+        For each piece the pieces that cover it exactly, without overlap; valid polygons. Their
+        pixels and probabilities add up to the given one's.
     """
-    if piece.area_px < 2 * min_area_px:
-        return [piece]
-    squares = list(_squares(piece, zoom))
-    parts: list[Piece] = []
-    for square in squares:
-        probability = probability_at(square)
-        basins = _basins(filled(piece.polygon, square), probability, split_depth_px, min_area_px)
-        if len(squares) == 1 and basins.max() == 1:
-            return [piece]
-        parts += _pieces(basins, probability, square, piece.open)
-    return parts
+    parts: list[list[Piece]] = [[] for _ in pieces]
+    squares = [
+        _Square(index, window, is_all, split_depth_px[index], min_area_px[index])
+        for index, piece in enumerate(pieces)
+        if piece.area_px >= 2 * min_area_px[index]
+        for window, is_all in _squares(piece, zoom)
+    ]
+    for some in _sheetfuls(squares):
+        for index, part in _parts(pieces, some, probability_at):
+            parts[index].append(part)
+    return [found or [piece] for piece, found in zip(pieces, parts, strict=True)]
 
 
-def _squares(piece: Piece, zoom: int) -> Iterator[PixelWindow]:
-    """The piece's bounds, cut along an absolute grid where they are large."""
+@dataclass(frozen=True, slots=True)
+class _Square:
+    """What is computed at once of a piece: all of it, or what a square of the grid holds."""
+
+    piece: int
+    window: PixelWindow
+    is_all: bool
+    split_depth_px: float
+    min_area_px: float
+
+
+def _squares(piece: Piece, zoom: int) -> Iterator[tuple[PixelWindow, bool]]:
+    """The piece's bounds, cut along an absolute grid where they are large; is it uncut?"""
     west, north, east, south = (int(value) for value in piece.polygon.bounds)
     if max(east - west, south - north) <= _SQUARE_PX:
-        yield PixelWindow(zoom, west, north, east - west, south - north)
+        yield PixelWindow(zoom, west, north, east - west, south - north), True
         return
     for top in range(north - north % _SQUARE_PX, south, _SQUARE_PX):
         for left in range(west - west % _SQUARE_PX, east, _SQUARE_PX):
             corner = max(left, west), max(top, north)
             end = min(left + _SQUARE_PX, east), min(top + _SQUARE_PX, south)
-            yield PixelWindow(zoom, *corner, end[0] - corner[0], end[1] - corner[1])
+            yield PixelWindow(zoom, *corner, end[0] - corner[0], end[1] - corner[1]), False
+
+
+def _sheetfuls(squares: Sequence[_Square]) -> Iterator[list[_Square]]:
+    """The squares in their order, on no more sheets than their pixels need."""
+    some: list[_Square] = []
+    pixels = 0
+    for square in squares:
+        pixels += math.prod(square.window.shape)
+        if some and pixels > _SQUARE_PX**2:
+            yield some
+            some, pixels = [], math.prod(square.window.shape)
+        some.append(square)
+    if some:
+        yield some
+
+
+def _parts(
+    pieces: Sequence[Piece], squares: Sequence[_Square], probability_at: ProbabilityAt
+) -> Iterator[tuple[int, Piece]]:
+    """The parts of those squares that hold several, or not all of their piece."""
+    windows = [square.window for square in squares]
+    sheet = Sheet.of([window.shape for window in windows])
+    mask = filled_on_sheet([pieces[square.piece].polygon for square in squares], windows, sheet)
+    probabilities = [probability_at(window) for window in windows]
+    levels = np.zeros(sheet.shape, np.uint16)
+    for area, probability in zip(sheet.areas, probabilities, strict=True):
+        levels[area] = probability * np.float32(_PROBABILITY_STEPS) + np.float32(0.5)
+    basins = _basins(_expected_depth(mask, levels), squares, [_coarse(a) for a in sheet.areas])
+    cuts: list[_Cut] = []
+    for square, area, probability in zip(squares, sheet.areas, probabilities, strict=True):
+        found = basins[_coarse(area)]
+        if square.is_all and (found[found > 0] == found.max()).all():
+            continue  # one part, which is the piece
+        fine = np.repeat(np.repeat(found, _STEP_PX, axis=0), _STEP_PX, axis=1)
+        height, width = probability.shape
+        grown = _grown_over(mask[area], fine[:height, :width])
+        cuts += _cuts(square, np.asarray(label(grown, connectivity=1), np.int32), probability)
+    for cut, polygon in zip(cuts, _traced(cuts), strict=True):
+        is_open = pieces[cut.piece].open
+        yield cut.piece, Piece(polygon, cut.probability_sum, cut.area_px, is_open)
+
+
+def _coarse(area: Area) -> Area:
+    """The same, counted in steps; the sheet begins every image at a whole one."""
+    rows, columns = (
+        slice(side.start // _STEP_PX, (side.stop + _STEP_PX - 1) // _STEP_PX) for side in area
+    )
+    return rows, columns
+
+
+def _expected_depth(mask: NDArray[np.uint8], levels: NDArray[np.uint16]) -> NDArray[np.uint16]:
+    """(H / 2, W / 2) depth in steps: distance to the edge, averaged over thresholds; 0 outside.
+
+    Args:
+        mask: (H, W), 1 inside pieces; both sides even, nothing inside at the edges.
+        levels: (H, W), probabilities in steps.
+    """
+    size = (mask.shape[1] // _STEP_PX, mask.shape[0] // _STEP_PX)
+    share = cv2.resize(mask * np.uint8(_STEP_PX**2), size, interpolation=cv2.INTER_AREA)
+    sure = cv2.resize(levels, size, interpolation=cv2.INTER_AREA)
+    inside = share >= _STEP_PX**2 / 2
+    depth = np.zeros(inside.shape, np.float32)
+    for level in _LEVELS:
+        core = inside & (sure >= level * _PROBABILITY_STEPS)
+        depth += cv2.distanceTransform(core.view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5)
+    steps = depth * np.float32(_DEPTH_STEPS_PER_PX * _STEP_PX / len(_LEVELS)) + np.float32(0.5)
+    smooth = cv2.GaussianBlur(steps.astype(np.uint16), (0, 0), _SMOOTH_PX / _STEP_PX)
+    return np.where(inside, np.maximum(smooth, 1), 0).astype(np.uint16)
 
 
 def _basins(
-    mask: NDArray[np.uint8],
-    probability: NDArray[np.float32],
-    split_depth_px: float,
-    min_area_px: float,
+    depth: NDArray[np.uint16], squares: Sequence[_Square], areas: Sequence[Area]
 ) -> NDArray[np.int32]:
-    """(H, W) int32: 0 outside the mask, 1, 2, … for the parts inside, each 4-connected."""
-    depth = _expected_depth(mask, probability)
-    summits = (depth > 0) & (depth >= cv2.dilate(depth, _EIGHT))
-    if _is_single(depth, summits, split_depth_px):
-        return mask.astype(np.int32)
-    markers, _ = ndimage.label(summits, structure=_EIGHT, output=np.int32)
-    basins = watershed(-depth, markers, mask=depth > 0)
-    merged = _merged(basins, depth, split_depth_px, min_area_px / _STEP_PX**2)
-    fine = np.repeat(np.repeat(merged, _STEP_PX, axis=0), _STEP_PX, axis=1)
-    height, width = mask.shape
-    grown = _grown_over(mask, fine[:height, :width])
-    return np.asarray(label(grown, connectivity=1), np.int32)
+    """The parts of those squares that have several: numbers from 1 on, elsewhere 0.
 
-
-def _is_single(
-    depth: NDArray[np.float32], summits: NDArray[np.bool_], split_depth_px: float
-) -> bool:
-    """Whether straight ways alone show that no neck is deep enough to divide at.
-
-    Nine in ten pieces are one roof; for these it saves the watershed. From each summit a way of
-    4-connected pixels leads to the deepest one: the true neck is at least as deep as that way.
+    ``areas`` are where the squares lie on the sheet of ``depth``.
     """
-    rows, columns = np.nonzero(summits)
-    heights = depth[rows, columns]
-    if len(rows) <= 1:
-        return True
-    top = int(heights.argmax())
-    steps = int(max(np.ptp(rows), np.ptp(columns))) + 1
-    share = np.linspace(0.0, 1.0, steps + 1)[:, None]
-    row = np.rint(rows + share * (rows[top] - rows)).astype(np.intp)
-    column = np.rint(columns + share * (columns[top] - columns)).astype(np.intp)
-    neck = np.minimum(depth[row, column].min(axis=0), depth[row[:-1], column[1:]].min(axis=0))
-    return bool(((neck > 0) & (heights - neck < split_depth_px)).all())
-
-
-def _expected_depth(
-    mask: NDArray[np.uint8], probability: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """(H / 2, W / 2) float32: pixels to the edge, averaged over thresholds; 0 outside the mask."""
-    height, width = mask.shape
-    south, east = -height % _STEP_PX, -width % _STEP_PX
-    size = ((width + east) // _STEP_PX, (height + south) // _STEP_PX)
-    share = cv2.resize(
-        _bordered(mask.astype(np.float32), 0, south, 0, east), size, interpolation=cv2.INTER_AREA
-    )
-    sure = cv2.resize(_bordered(probability, 0, south, 0, east), size, interpolation=cv2.INTER_AREA)
-    inside = _bordered((share >= 0.5).astype(np.uint8), 1, 1, 1, 1)
-    sure = _bordered(sure, 1, 1, 1, 1)
-    # One above the other, in one call: their borders keep the levels apart.
-    cores = (inside > 0) & (sure >= _LEVELS[:, None, None])
-    stacked = cores.view(np.uint8).reshape(-1, inside.shape[1])
-    depths = cv2.distanceTransform(stacked, cv2.DIST_L2, cv2.DIST_MASK_5)
-    depth = depths.reshape(cores.shape).sum(axis=0)
-    smooth = cv2.GaussianBlur(depth * (_STEP_PX / len(_LEVELS)), (0, 0), _SMOOTH_PX / _STEP_PX)
-    return np.where(inside > 0, smooth, np.float32(0))[1:-1, 1:-1]
-
-
-def _bordered(image: NDArray[Any], north: int, south: int, west: int, east: int) -> NDArray[Any]:
-    """The image with rows and columns of 0 around it; for small images far faster than np.pad."""
-    return cv2.copyMakeBorder(image, north, south, west, east, cv2.BORDER_CONSTANT, value=0)
+    square_at = np.zeros(depth.shape, np.int32)
+    for number, area in enumerate(areas):
+        square_at[area] = number
+    split_depth = np.array([square.split_depth_px * _DEPTH_STEPS_PER_PX for square in squares])
+    min_area = np.array([square.min_area_px / _STEP_PX**2 for square in squares])
+    row, column = np.nonzero((depth > 0) & (depth >= cv2.dilate(depth, _EIGHT)))
+    # What is not even deep enough over the ground is no part of its own: most pieces have one
+    # summit then, and are passed over.
+    deep = depth[row, column] >= split_depth[square_at[row, column]]
+    row, column = row[deep], column[deep]
+    summits = np.zeros(depth.shape, np.bool_)
+    summits[row, column] = True
+    markers, count = ndimage.label(summits, structure=_EIGHT, output=np.int32)
+    square_of, summit = np.zeros(count + 1, np.int32), np.zeros(count + 1, np.int64)
+    square_of[markers[row, column]] = square_at[row, column]
+    summit[markers[row, column]] = depth[row, column]
+    has_several = np.bincount(square_of[1:], minlength=len(squares)) > 1
+    mask = (depth > 0) & has_several[square_at]
+    basins = watershed(-depth.astype(np.int32), markers, mask=mask)
+    return _merged(basins, depth, summit, split_depth[square_of], min_area[square_of])
 
 
 def _merged(
     basins: NDArray[np.int32],
-    depth: NDArray[np.float32],
-    split_depth_px: float,
-    min_area: float,
+    depth: NDArray[np.uint16],
+    summits: NDArray[np.int64],
+    split_depths: NDArray[np.float64],
+    min_areas: NDArray[np.float64],
 ) -> NDArray[np.int32]:
-    """The basins, joined over the deepest necks first where either is hardly deeper, or small."""
-    count = int(basins.max()) + 1
-    summit = np.zeros(count, np.float32)
-    np.maximum.at(summit, basins.ravel(), depth.ravel())
-    area = np.bincount(basins.ravel(), minlength=count)
+    """The basins, joined over the deepest necks first where either is hardly deeper, or small.
+
+    Of each basin are given: its greatest depth, and its piece's rules.
+    """
+    count = len(summits)
+    summit, split_depth, min_area = summits.tolist(), split_depths.tolist(), min_areas.tolist()
+    area = np.bincount(basins.ravel(), minlength=count).tolist()
     parent = list(range(count))
 
     def root(basin: int) -> int:
@@ -197,7 +247,7 @@ def _merged(
         if one == other:
             continue
         prominence = min(summit[one], summit[other]) - neck
-        if prominence < split_depth_px or min(area[one], area[other]) < min_area:
+        if prominence < split_depth[one] or min(area[one], area[other]) < min_area[one]:
             parent[other] = one
             summit[one] = max(summit[one], summit[other])
             area[one] += area[other]
@@ -205,20 +255,23 @@ def _merged(
     return roots[basins]
 
 
-def _necks(basins: NDArray[np.int32], depth: NDArray[np.float32]) -> list[tuple[float, int, int]]:
+def _necks(basins: NDArray[np.int32], depth: NDArray[np.uint16]) -> list[tuple[int, int, int]]:
     """The deepest point between each two basins that touch, deepest first."""
-    pairs, necks = [], []
+    found = []
     for here, there in ((np.s_[:, :-1], np.s_[:, 1:]), (np.s_[:-1], np.s_[1:])):
         one, other = basins[here], basins[there]
-        apart = (one != other) & (one > 0) & (other > 0)
-        pairs.append(np.stack([one[apart], other[apart]], axis=1))
-        necks.append(np.minimum(depth[here], depth[there])[apart])
-    pair = np.sort(np.concatenate(pairs), axis=1)
-    neck = np.concatenate(necks)
-    deepest_first = np.lexsort((pair[:, 1], pair[:, 0], -neck))
-    pair, neck = pair[deepest_first], neck[deepest_first]
-    first = np.sort(np.unique(pair, axis=0, return_index=True)[1])
-    return list(zip(neck[first].tolist(), *pair[first].T.tolist(), strict=True))
+        (apart,) = np.nonzero(((one != other) & (one > 0) & (other > 0)).ravel())
+        one, other = one.ravel()[apart], other.ravel()[apart]
+        neck = np.minimum(depth[here], depth[there]).ravel()[apart]
+        found.append(np.stack([neck, np.minimum(one, other), np.maximum(one, other)]))
+    neck, left, right = np.concatenate(found, axis=1, dtype=np.int64)
+    by_pair = np.lexsort((-neck, right, left))
+    neck, left, right = neck[by_pair], left[by_pair], right[by_pair]
+    is_first = np.ones(len(neck), np.bool_)
+    is_first[1:] = (left[1:] != left[:-1]) | (right[1:] != right[:-1])
+    neck, left, right = neck[is_first], left[is_first], right[is_first]
+    order = np.argsort(-neck, kind="stable")
+    return list(zip(neck[order].tolist(), left[order].tolist(), right[order].tolist(), strict=True))
 
 
 def _grown_over(mask: NDArray[np.uint8], parts: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -234,39 +287,49 @@ def _grown_over(mask: NDArray[np.uint8], parts: NDArray[np.int32]) -> NDArray[np
     return np.where(missed, found.max() + 1, found).astype(np.int32)
 
 
-def _polygon(rings: Sequence[Sequence[tuple[float, float]]]) -> Polygon:
-    """From arrays: point by point, as ``Polygon`` takes lists, it costs several times as much."""
-    shell, *holes = (shapely.linearrings(np.array(ring)) for ring in rings)
-    return shapely.polygons(shell, holes or None)
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A part before it is traced.
+
+    Attributes:
+        piece: the number of the piece that it was cut from.
+        inside: (h, w) bool, its pixels.
+        column_px, row_px: the north-west corner of ``inside`` on the world pixel grid.
+    """
+
+    piece: int
+    inside: NDArray[np.bool_]
+    column_px: int
+    row_px: int
+    probability_sum: float
+    area_px: int
 
 
-def _pieces(
-    parts: NDArray[np.int32],
-    probability: NDArray[np.float32],
-    window: PixelWindow,
-    is_open: bool,
-) -> list[Piece]:
-    """A piece for each number of ``parts``, in the order of the numbers."""
-    inside = parts > 0
-    if not inside.any():
-        return []
-    sums = summed(probability[inside], parts[inside], int(parts.max()) + 1)
-    areas = np.bincount(parts[inside])
-    found = sorted(
-        (int(number), geometry["coordinates"])
-        for geometry, number in rasterio.features.shapes(
-            parts,
-            mask=inside,
-            connectivity=4,
-            transform=Affine.translation(window.col_px, window.row_px),
+def _cuts(
+    square: _Square, numbers: NDArray[np.int32], probability: NDArray[np.float32]
+) -> Iterator[_Cut]:
+    """A part for each of the ``numbers`` of a square's pixels, in their order; 0 is none."""
+    inside = numbers > 0
+    boxes = ndimage.find_objects(numbers)
+    sums = summed(probability[inside], numbers[inside], len(boxes) + 1).tolist()
+    areas = np.bincount(numbers[inside], minlength=len(boxes) + 1).tolist()
+    for number, (rows, columns) in enumerate(boxes, start=1):
+        yield _Cut(
+            square.piece,
+            numbers[rows, columns] == number,
+            square.window.col_px + columns.start,
+            square.window.row_px + rows.start,
+            sums[number],
+            areas[number],
         )
-    )
-    return [
-        Piece(
-            shapely.normalize(_polygon(rings)),
-            float(sums[number]),
-            int(areas[number]),
-            is_open,
-        )
-        for number, rings in found
-    ]
+
+
+def _traced(cuts: Sequence[_Cut]) -> list[Polygon]:
+    """The parts' polygons. On a sheet of their own, for neighbours would share edges."""
+    sheet = Sheet.of([cut.inside.shape for cut in cuts])
+    labels = np.zeros(sheet.shape, np.int32)
+    shift = np.zeros((len(cuts) + 1, 2), np.int64)
+    for number, (cut, (rows, columns)) in enumerate(zip(cuts, sheet.areas, strict=True), start=1):
+        np.copyto(labels[rows, columns], number, where=cut.inside)
+        shift[number] = cut.column_px - columns.start, cut.row_px - rows.start
+    return polygons_of(rings_of(labels), shift)[0]

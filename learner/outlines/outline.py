@@ -72,16 +72,14 @@ def outlines(
     large = [pieces[index] for index in _large_enough(pieces, zoom, rules)]
     if probability_at is None or rules.split_depth_m == 0:
         return _outlined(large, np.arange(len(large)), zoom, rules)
-    patches = [
-        divide(
-            piece,
-            probability_at,
-            zoom,
-            split_depth_px=rules.split_depth_m / m_per_px,
-            min_area_px=rules.min_area_m2 / m_per_px**2,
-        )
-        for piece, m_per_px in zip(large, _ground_m_per_px(large, zoom).tolist(), strict=True)
-    ]
+    m_per_px = _ground_m_per_px(large, zoom)
+    patches = divide(
+        large,
+        probability_at,
+        zoom,
+        split_depth_px=(rules.split_depth_m / m_per_px).tolist(),
+        min_area_px=(rules.min_area_m2 / m_per_px**2).tolist(),
+    )
     parts = [part for patch in patches for part in patch]
     patch_of = np.repeat(np.arange(len(patches)), [len(patch) for patch in patches])
     return _outlined(parts, patch_of, zoom, rules)

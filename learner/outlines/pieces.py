@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from shapely import Polygon
 
 from learner.grid import PixelWindow
-from learner.outlines.rings import rings_of
+from learner.outlines.rings import polygons_of, rings_of
 
 # Probabilities are summed in steps of 2^-16: such sums are exact in float64 whatever their order,
 # so that a stitched piece has the very same confidence as one traced in a single block.
@@ -80,7 +80,8 @@ def trace(
     at_edge = np.zeros(count, dtype=bool)
     for edge in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
         at_edge[edge] = True
-    polygons, order = _polygons(labels, window)
+    origin = np.array([[window.col_px, window.row_px]])
+    polygons, order = polygons_of(rings_of(labels), np.repeat(origin, count, axis=0))
     return [
         Piece(polygon, float(sums[label]), int(areas[label]), bool(at_edge[label]))
         for polygon, label in zip(polygons, order, strict=True)
@@ -93,21 +94,6 @@ def summed(
     """(count,) sums of the (N,) probabilities by their (N,) labels, exact in any order."""
     steps = np.round(probability.astype(np.float64) * _PROBABILITY_STEPS)
     return np.bincount(labels, weights=steps, minlength=count) / _PROBABILITY_STEPS
-
-
-def _polygons(labels: NDArray[np.int32], window: PixelWindow) -> tuple[list[Polygon], list[int]]:
-    """Normalised polygons of the labelled patches, in the order of the labels."""
-    rings = rings_of(labels)
-    ring_of_corner = np.repeat(
-        np.arange(len(rings.first)), np.diff(rings.first, append=len(rings.corners))
-    )
-    corners = rings.corners + np.array([window.col_px, window.row_px])
-    # All at once: one by one, making the polygons would take longer than tracing them.
-    linear_rings = shapely.linearrings(corners.astype(np.float64), indices=ring_of_corner)
-    order = np.lexsort((rings.is_hole, rings.label))  # of each patch its outline, then its holes
-    found, polygon_of_ring = np.unique(rings.label[order], return_inverse=True)
-    polygons = shapely.polygons(linear_rings[order], indices=polygon_of_ring)
-    return list(shapely.normalize(polygons)), found.tolist()
 
 
 def pack_pieces(pieces: Sequence[Piece]) -> bytes:

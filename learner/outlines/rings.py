@@ -7,6 +7,7 @@ of an image come from one sort, and only walking along them is left to Python.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from shapely import Polygon
 
 from learner.grid import PixelWindow
+from learner.outlines.sheet import Sheet
 
 _NW, _NE, _SW, _SE = 1, 2, 4, 8
 _RISING, _FALLING = _NE | _SW, _NW | _SE  # two pixels that meet at their corners only
@@ -62,11 +64,30 @@ def rings_of(labels: NDArray[np.int32]) -> Rings:
     return Rings(np.stack([column[ends], row[ends]], axis=1), 2 * first, label, is_hole)
 
 
+def polygons_of(rings: Rings, shift: NDArray[np.int64]) -> tuple[list[Polygon], list[int]]:
+    """The patches as polygons with their holes, normalised, and their labels in the same order.
+
+    Args:
+        rings: of n patches.
+        shift: (labels, 2), columns and rows to move each patch by, at the place of its label.
+
+    Returns:
+        n valid polygons and n labels, which rise.
+    """
+    ring_of_corner = np.repeat(
+        np.arange(len(rings.first)), np.diff(rings.first, append=len(rings.corners))
+    )
+    corners = rings.corners + shift[rings.label[ring_of_corner]]
+    # All at once: one by one, making the polygons would take longer than tracing them.
+    linear_rings = shapely.linearrings(corners.astype(np.float64), indices=ring_of_corner)
+    order = np.lexsort((rings.is_hole, rings.label))  # of each patch its outline, then its holes
+    found, polygon_of_ring = np.unique(rings.label[order], return_inverse=True)
+    polygons = shapely.polygons(linear_rings[order], indices=polygon_of_ring)
+    return list(shapely.normalize(polygons)), found.tolist()
+
+
 def filled(polygon: Polygon, window: PixelWindow) -> NDArray[np.uint8]:
     """The inverse, for one polygon: (H, W) uint8, 1 where a pixel of ``window`` lies inside.
-
-    Each vertical edge changes, from its column on, all rows that it passes. So only the ends of
-    edges are written, and two running sums fill the rest.
 
     Args:
         polygon: in world pixels, its edges along the pixel grid, its outline and holes walked in
@@ -74,12 +95,28 @@ def filled(polygon: Polygon, window: PixelWindow) -> NDArray[np.uint8]:
         window: what of the polygon is wanted; it may be larger, or cut it.
     """
     height, width = window.shape
-    corners, ring = shapely.get_coordinates(shapely.get_rings(polygon), return_index=True)
+    return filled_on_sheet([polygon], [window], Sheet((np.s_[0:height, 0:width],), window.shape))
+
+
+def filled_on_sheet(
+    polygons: Sequence[Polygon], windows: Sequence[PixelWindow], sheet: Sheet
+) -> NDArray[np.uint8]:
+    """The same for each polygon and its window, at the window's area of a sheet.
+
+    Each vertical edge changes, from its column on, all rows that it passes. So only the ends of
+    edges are written, and two running sums fill the rest.
+    """
+    rings, of_ring = shapely.get_rings(np.array(polygons, dtype=object), return_index=True)
+    corners, ring = shapely.get_coordinates(rings, return_index=True)
+    of_corner = of_ring[ring]
+    west, north = np.array([(w.col_px, w.row_px) for w in windows]).T
+    height, width = np.array([w.shape for w in windows]).T
+    top, left = np.array([(rows.start, columns.start) for rows, columns in sheet.areas]).T
     column, row = corners.astype(np.int64).T
-    column = np.clip(column - window.col_px, 0, width)
-    row = np.clip(row - window.row_px, 0, height)
+    column = np.clip(column - west[of_corner], 0, width[of_corner]) + left[of_corner]
+    row = np.clip(row - north[of_corner], 0, height[of_corner]) + top[of_corner]
     (edge,) = np.nonzero((ring[1:] == ring[:-1]) & (row[1:] != row[:-1]))
-    changes = np.zeros((height + 1, width + 1), np.int8)
+    changes = np.zeros((sheet.shape[0] + 1, sheet.shape[1] + 1), np.int8)
     np.add.at(changes, (row[edge], column[edge]), 1)
     np.add.at(changes, (row[edge + 1], column[edge]), -1)
     np.cumsum(changes, axis=0, out=changes)

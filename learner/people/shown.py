@@ -52,18 +52,15 @@ def divided(probability: npt.NDArray[np.float32], threshold: float, dividing: Di
     """
     window = PixelWindow(_ZOOM, 0, 0, probability.shape[1], probability.shape[0])
     numbers = np.zeros(probability.shape, np.int32)
-    parts = [
-        part
-        for patch in trace(probability, window, threshold=threshold)
-        for part in divide(
-            patch,
-            held(probability, window),
-            window.zoom,
-            split_depth_px=dividing.split_depth_px,
-            min_area_px=dividing.min_area_px,
-        )
-        if part.area_px >= dividing.min_area_px
-    ]
+    found = trace(probability, window, threshold=threshold)
+    patches = divide(
+        found,
+        held(probability, window),
+        window.zoom,
+        split_depth_px=[dividing.split_depth_px] * len(found),
+        min_area_px=[dividing.min_area_px] * len(found),
+    )
+    parts = [part for patch in patches for part in patch if part.area_px >= dividing.min_area_px]
     for number, part in enumerate(parts, start=1):
         numbers[filled(part.polygon, window) > 0] = number
     return numbers

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 import pytest
@@ -30,13 +32,16 @@ def reader(scene: NDArray[np.float32]) -> ProbabilityAt:
     return read
 
 
+def divided(
+    pieces: Sequence[Piece], read: ProbabilityAt, depth: float, area: float
+) -> list[list[Piece]]:
+    each = [depth] * len(pieces), [area] * len(pieces)
+    return divide(pieces, read, ZOOM, split_depth_px=each[0], min_area_px=each[1])
+
+
 def parts_of(scene: NDArray[np.float32], depth: float = 2.0, area: float = 30.0) -> list[Piece]:
     pieces = stitch(trace(scene, window_of(scene), threshold=0.5))
-    return [
-        part
-        for piece in pieces
-        for part in divide(piece, reader(scene), ZOOM, split_depth_px=depth, min_area_px=area)
-    ]
+    return [part for patch in divided(pieces, reader(scene), depth, area) for part in patch]
 
 
 def two_roofs(neck: float) -> NDArray[np.float32]:
@@ -101,13 +106,37 @@ def test_parts_cover_their_piece_exactly(
     scene: NDArray[np.float32], depth: float, area: float
 ) -> None:
     for piece in stitch(trace(scene, window_of(scene), threshold=0.5)):
-        parts = divide(piece, reader(scene), ZOOM, split_depth_px=depth, min_area_px=area)
+        (parts,) = divided([piece], reader(scene), depth, area)
         polygons = [part.polygon for part in parts]
         assert all(polygon.is_valid for polygon in polygons)
         assert shapely.equals(shapely.union_all(polygons), piece.polygon)
         assert [part.area_px for part in parts] == [polygon.area for polygon in polygons]
         assert sum(part.area_px for part in parts) == piece.area_px
         assert sum(part.probability_sum for part in parts) == piece.probability_sum
+
+
+@given(
+    arrays(
+        np.float32,
+        st.tuples(st.integers(20, 60), st.integers(20, 60)),
+        elements=st.sampled_from([0.0, 0.55, 0.7, 0.9, 1.0]),
+        fill=st.just(0.97),
+    ),
+    st.sampled_from([0.5, 2.0]),
+)
+def test_pieces_that_are_divided_together_are_divided_as_alone(
+    scene: NDArray[np.float32], depth: float
+) -> None:
+    pieces = stitch(trace(scene, window_of(scene), threshold=0.5))
+    together = divided(pieces, reader(scene), depth, 3.0)
+    assert together == [divided([piece], reader(scene), depth, 3.0)[0] for piece in pieces]
+
+
+def test_what_is_shallower_than_a_neck_may_be_is_never_a_part() -> None:
+    scene = np.zeros((40, 80), np.float32)
+    scene[5:35, 5:35] = scene[18:20, 35:60] = scene[15:23, 60:68] = 0.97
+    assert len(parts_of(scene, depth=2.0)) == 2
+    assert len(parts_of(scene, depth=5.0)) == 1
 
 
 def test_a_piece_larger_than_a_square_is_divided_square_by_square(
@@ -122,7 +151,7 @@ def test_a_piece_larger_than_a_square_is_divided_square_by_square(
         return reader(scene)(window)
 
     (piece,) = trace(scene, window_of(scene), threshold=0.5)
-    parts = divide(piece, read, ZOOM, split_depth_px=2.0, min_area_px=30.0)
+    (parts,) = divided([piece], read, 2.0, 30.0)
     assert max(max(window.shape) for window in asked) <= 32
     assert sum(part.area_px for part in parts) == piece.area_px
 
