@@ -1,6 +1,6 @@
 # Tilewise. `make` alone lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup ui demo test check up down settings-page starting-model bench-loop ui-api clean
+.PHONY: help setup ui demo test check up down settings-page starting-models bench-loop ui-api clean
 SHELL := bash
 
 BIN := .venv/bin
@@ -45,7 +45,7 @@ ui-api: setup ## Write the UI's types of the API anew
 bench-loop: setup ## How fast the loop is; prints a table and writes JSON
 	@$(BIN)/python -m benchmarks.loop $(ARGS)
 
-starting-model: setup ## Teach the starting model anew on generated towns: about 8 minutes
+starting-models: setup ## Teach the starting models anew on generated towns: about 20 minutes
 	@$(BIN)/python -m learner.starting.make $(ARGS)
 
 settings-page: setup ## Write docs/settings.md anew from service/settings.py

@@ -73,6 +73,11 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
         action="store_true",
         help="count roofs of FOLDER/labels.geojson one by one, as a campaign of buildings does",
     )
+    add(
+        "--class-name",
+        help="what the masks show: replays begin with its starting model, if there is one "
+        "(building, road); with --told-apart it is building",
+    )
     add("--model", type=json.loads, default={}, help="JSON over the model's settings")
     add("--training", type=json.loads, default={}, help="JSON over the recipe's settings")
     add("--views", type=int, help="flips averaged when looking at the pool; default 4, quick 2")
@@ -104,6 +109,8 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
             setattr(chosen, name, value)
     if isinstance(chosen.strategies, str):
         chosen.strategies = tuple(chosen.strategies.split(","))
+    if chosen.told_apart and not chosen.class_name:
+        chosen.class_name = "building"
     unknown = set(chosen.strategies) - ACQUISITIONS.keys()
     if unknown:
         parser.error(f"no acquisition {sorted(unknown)}; there are {', '.join(ACQUISITIONS)}")
@@ -116,8 +123,8 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
 def recipe_of(chosen: argparse.Namespace) -> Recipe:
     """Model and training of every run."""
     model: dict[str, object] = {}
-    if chosen.told_apart:  # as in a campaign of buildings
-        model["starting_model"] = starting_model_for("building", chosen.model)
+    if chosen.class_name:  # as in a campaign of it
+        model["starting_model"] = starting_model_for(chosen.class_name, chosen.model)
     training: dict[str, object] = {"holdout_share": 0.0, "warm_start": "scratch"}
     if chosen.quick:
         training |= {"min_steps": 80, "max_steps": 160, "epochs": 2, "steps_per_chip": 2.0}

@@ -18,19 +18,21 @@ import rasterio
 import shapely
 from numpy.typing import NDArray
 from rasterio.enums import Resampling
-from shapely.geometry import MultiPolygon, Polygon, box, mapping
+from shapely.geometry import LineString, MultiPolygon, Polygon, box, mapping
 
 from learner.data.townscape.camera import photograph
 from learner.data.townscape.canvas import Canvas, Sun
 from learner.data.townscape.ground import paint_ground, paint_standing_things
 from learner.data.townscape.plan import plan_town
 from learner.data.townscape.roofs import paint_buildings
+from learner.data.townscape.things import Road
 from learner.data.townscape.trees import paint_trees
 from learner.grid import PixelWindow, ground_m_per_px
 
 ORIGIN_LONLAT = (35.76, -6.18)
 """North-west corner in degrees unless told otherwise: open land near Dodoma, Tanzania."""
 _EARTH_RADIUS_M = 6378137.0
+_WORN_WIDER = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,14 @@ class Town:
         pixels: (H, W, 3) uint8, red green blue.
         window: where it lies on the world pixel grid.
         buildings: exact outlines, EPSG:4326 (longitude, latitude): valid, apart from each other.
+        roads: their surfaces with the worn edge, EPSG:4326: valid, over each other at crossings,
+            and on beyond the picture.
     """
 
     pixels: NDArray[np.uint8]
     window: PixelWindow
     buildings: list[Polygon]
+    roads: list[Polygon]
 
 
 def generate_town(
@@ -55,6 +60,7 @@ def generate_town(
     zoom: int = 20,
     origin_tile: mercantile.Tile | None = None,
     built: float | None = None,
+    asphalt: float | None = None,
 ) -> Town:
     """Builds and photographs a town of ``columns`` × ``rows`` tiles.
 
@@ -65,6 +71,7 @@ def generate_town(
         zoom: zoom of the pixel grid; at 20 a pixel is about 0.15 m.
         origin_tile: the north-west tile, at ``zoom``; near ``ORIGIN_LONLAT`` when None.
         built: how built-up it is everywhere, 0 to 1; None gives it a centre and hamlets.
+        asphalt: share of the roads that are wide and paved, 0 to 1; None leaves most to dust.
 
     Raises:
         ValueError: no tiles are asked for, or the origin is at another zoom.
@@ -79,7 +86,7 @@ def generate_town(
     m_per_px = ground_m_per_px(zoom, middle.south)
 
     rng = np.random.default_rng(seed)
-    layout = plan_town(rng, window.width_px * m_per_px, window.height_px * m_per_px, built)
+    layout = plan_town(rng, window.width_px * m_per_px, window.height_px * m_per_px, built, asphalt)
     turn = rng.uniform(0, 2 * math.pi)
     sun = Sun(math.cos(turn), math.sin(turn), rng.uniform(0.45, 0.85))
     canvas = Canvas(np.zeros((*window.shape, 3), np.uint8), 1 / m_per_px, sun)
@@ -88,7 +95,8 @@ def generate_town(
     paint_buildings(canvas, layout.buildings)
     paint_trees(rng, canvas, layout.trees)
     outlines = [_to_lonlat(b.outline, window, m_per_px) for b in layout.buildings]
-    return Town(photograph(rng, canvas.pixels), window, outlines)
+    roads = [_to_lonlat(_surface(road), window, m_per_px) for road in layout.roads]
+    return Town(photograph(rng, canvas.pixels), window, outlines, roads)
 
 
 def write_scene(town: Town, folder: Path) -> None:
@@ -140,6 +148,14 @@ def _write_imagery(town: Town, path: Path) -> None:
         file.write(np.moveaxis(town.pixels, -1, 0))
         levels = [2**n for n in range(1, 7) if max(height, width) >> n >= 128]
         file.build_overviews(levels, Resampling.average)
+
+
+def _surface(road: Road) -> Polygon:
+    """What people take for the road: a little more than its width, for its edges are ragged."""
+    line = LineString(road.points)
+    surface = line.buffer(road.width_m / 2 * _WORN_WIDER, cap_style="flat")
+    assert isinstance(surface, Polygon)  # a road is in one piece
+    return surface
 
 
 def _to_lonlat(outline: Polygon, window: PixelWindow, m_per_px: float) -> Polygon:

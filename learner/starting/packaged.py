@@ -1,8 +1,9 @@
-"""Starting models that come with Tilewise: a network taught on generated towns.
+"""Starting models that come with Tilewise: networks taught on generated towns.
 
-It has never seen a photograph of the place, or of any other. Still it outlines half of the
-buildings on imagery of real ones (docs/results.md), so that the first people have outlines to
-correct and the first tiles an order; trainings begin from it instead of from an encoder alone.
+They have never seen a photograph of the place, or of any other. Still they outline half of the
+buildings, a third of the roads on imagery of real ones (docs/results.md), so that the first people
+have outlines to correct and the first tiles an order; trainings begin from them instead of from an
+encoder alone.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from learner.training.config import ModelConfig
 def starting_model(config: ModelConfig) -> Checkpoint | None:
     """The checkpoint that ``config.starting_model`` names; None where it names none.
 
-    Its network was taught with 0.2 to 0.5 m of ground a pixel, after the reduction of ``config``:
-    imagery of 0.15 m that is halved, or of 0.3 m that is not. At 0.6 m it still finds most of that.
+    Ground a pixel that they were taught with, after the reduction of ``config``: buildings with 0.2
+    to 0.5 m, which is imagery of 0.15 m that is halved, or of 0.3 m that is not (at 0.6 m most of
+    that is still found); roads with 0.2 to 2 m.
 
     Args:
         config: its reduction may be any; what else makes the network is the default's.

@@ -71,7 +71,7 @@ def _as_type(hint: object, value: Any) -> Any:
     return value
 
 
-STARTING_MODELS = ("buildings",)
+STARTING_MODELS = ("buildings", "roads")
 """What ``learner.starting`` has; known here, so that a wrong name is refused without torch."""
 
 
@@ -89,7 +89,7 @@ class ModelConfig(_Mapped):
             notice; or None, random weights.
         encoder_checkpoint: a safetensors file with the encoder's weights; its SHA-256 is recorded.
         encoder_licence: licence of pretrained weights, recorded as given.
-        starting_model: "buildings", the whole network taught on generated towns
+        starting_model: "buildings" or "roads", the whole network taught on generated towns
             (``learner.starting``), instead of an encoder alone; None for other classes.
         decoder_channels: widths of the decoder from deep to shallow (U-Net); as many stages of the
             encoder are used, deeper ones left out. Four are as good as five from few labels, and

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from learner.outlines.rules import preset_for
-from learner.training.config import ModelConfig, TrainConfig, reduction_for
+from learner.training.config import STARTING_MODELS, ModelConfig, TrainConfig, reduction_for
 from service.domain.policy import Policy, split_recipe
 from service.settings import Settings
 
@@ -23,15 +23,15 @@ measured, people need 10 to 16 % less time in a dense town (docs/results.md, "To
 
 
 def starting_model_for(class_name: str, of_model: Mapping[str, Any]) -> str | None:
-    """The starting model of a campaign; None for classes without one, and where its policy asks
-    for another network or other weights."""
+    """The starting model of a campaign, by the outlines that its class has; None for classes
+    without one, and where its policy asks for another network or other weights."""
     if "starting_model" in of_model:
         named: str | None = of_model["starting_model"]
         return named
     other_weights = "encoder_weights" in of_model or bool(of_model.get("encoder_checkpoint"))
     fits = ModelConfig.from_mapping(of_model).takes_weights_of(ModelConfig())
-    suits = preset_for(class_name) == "buildings"
-    return "buildings" if suits and fits and not other_weights else None
+    suited = preset_for(class_name)
+    return suited if suited in STARTING_MODELS and fits and not other_weights else None
 
 
 def training_recipe(
@@ -49,7 +49,7 @@ def training_recipe(
         policy: its ``training`` overrides the defaults and what follows from the next two.
         settings: ``encoder_weights`` holds unless the policy names its own weights or a file.
         seed: of the round; a seed in the policy would make all rounds alike and is passed over.
-        class_name: what is mapped; training of buildings begins from the starting model.
+        class_name: what is mapped; training of buildings and roads begins from a starting model.
         ground_m_per_px: size of a pixel of the campaign's zoom; coarse imagery is not reduced.
         told_apart: whether people tell objects of this class apart (roofs, not roads): then what
             lies between them weighs more.

@@ -235,12 +235,14 @@ def test_roofs_of_the_labels_are_told_apart(tmp_path: Path):
     assert recipe.dividing is not None and recipe.dividing.min_area_px == pytest.approx(274, abs=9)
 
 
-def test_roofs_told_apart_are_learnt_from_the_starting_model_unless_told_otherwise():
+def test_replays_begin_with_the_starting_model_of_their_class_unless_told_otherwise():
     def named(*more: str) -> str | None:
         return recipe_of(arguments(["--data", "x", *more])).model.starting_model
 
     assert named() is None
     assert named("--told-apart") == "buildings"
+    assert named("--class-name", "roads") == "roads"
+    assert named("--class-name", "river") is None
     assert named("--told-apart", "--model", '{"starting_model": null}') is None
 
 

@@ -11,17 +11,24 @@ from shapely.geometry import LineString
 from learner.data.townscape.houses import build_house, build_shed
 from learner.data.townscape.open_land import lay_fields, park, plant
 from learner.data.townscape.plots import Ground
-from learner.data.townscape.streets import Density, lay_roads
+from learner.data.townscape.streets import Density, lay_roads, paved
 from learner.data.townscape.things import Building, Layout, Rectangle, Road
 
 Rng = np.random.Generator
 
 
-def plan_town(rng: Rng, width_m: float, height_m: float, built: float | None = None) -> Layout:
+def plan_town(
+    rng: Rng,
+    width_m: float,
+    height_m: float,
+    built: float | None = None,
+    asphalt: float | None = None,
+) -> Layout:
     """Plans a town of ``width_m`` × ``height_m``; the same generator state, the same town.
 
     Args:
         built: how built-up it is everywhere, 0 to 1; None gives it a centre and hamlets.
+        asphalt: share of the roads that are wide and paved, 0 to 1; None leaves most to dust.
     """
     layout = Layout(width_m, height_m)
     if built is None:
@@ -30,6 +37,8 @@ def plan_town(rng: Rng, width_m: float, height_m: float, built: float | None = N
         density = Density.even(built, width_m, height_m)
     turn_rad = rng.uniform(0, math.pi / 2)
     layout.roads = lay_roads(rng, layout, density, turn_rad)
+    if asphalt is not None:
+        layout.roads = paved(rng, layout.roads, asphalt)
     surfaces = [LineString(r.points).buffer(r.width_m / 2) for r in layout.roads]
     ground = Ground(box(1.0, 1.0, width_m - 1.0, height_m - 1.0), STRtree(surfaces))
     for road in layout.roads:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -59,6 +59,16 @@ def lay_roads(rng: Rng, layout: Layout, density: Density, turn_rad: float) -> li
     for _ in range(max(2, round(layout.width_m * layout.height_m / 90_000))):
         roads.append(_track(rng, layout, density))
     return roads
+
+
+def paved(rng: Rng, roads: list[Road], share: float) -> list[Road]:
+    """The roads with about this ``share`` of them under asphalt, and wider, as in richer places."""
+    return [
+        replace(road, width_m=road.width_m * rng.uniform(1.2, 2.0), surface=Surface.PAVED)
+        if rng.random() < share
+        else road
+        for road in roads
+    ]
 
 
 def _curve(

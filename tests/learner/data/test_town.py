@@ -167,3 +167,16 @@ def test_a_written_scene_reads_like_a_real_one(town: Town, tmp_path: Path) -> No
     (area,) = json.loads((folder / "aoi.geojson").read_text())["features"]
     assert shape(area["geometry"]).contains(shapely.MultiPolygon(town.buildings))
     assert json.loads((folder / "meta.json").read_text())["zoom_256"] == 20
+
+
+def test_roads_lie_where_they_are_painted_and_are_grey_under_asphalt() -> None:
+    def colour_of_roads(asphalt: float) -> float:
+        town = generate_town(4, 3, 3, built=0.6, asphalt=asphalt)
+        assert all(road.is_valid for road in town.roads)
+        roads = cover_of(town, town.roads) & ~cover_of(town, town.buildings)
+        assert 0.05 < roads.mean() < 0.5
+        pixels = town.pixels[roads].astype(int)
+        return float(np.median(pixels.max(axis=1) - pixels.min(axis=1)))
+
+    dusty, paved = colour_of_roads(0.0), colour_of_roads(1.0)
+    assert paved < 0.5 * dusty

@@ -31,6 +31,16 @@ def test_a_town_that_it_has_not_seen_is_outlined_before_any_label() -> None:
     assert iou(pixel_counts(seen >= model.card.threshold, truth)) > 0.75
 
 
+@pytest.mark.parametrize("zoom", [17, 18, 19])
+def test_roads_of_such_a_town_are_found_from_several_heights(zoom: int) -> None:
+    model = starting_model(ModelConfig(starting_model="roads", reduction=1))
+    assert model is not None
+    town = generate_town(77, 2, 2, zoom, asphalt=0.5)
+    seen = predict_chips([model], town.pixels[None], device="cpu").probability[0]
+    truth = rasterise(town.roads, town.window)
+    assert iou(pixel_counts(seen >= model.card.threshold, truth)) > 0.5
+
+
 def test_coarse_imagery_is_looked_at_by_the_same_weights() -> None:
     halved, whole = (
         starting_model(dataclasses.replace(BUILDINGS, reduction=reduction)) for reduction in (2, 1)
@@ -51,7 +61,7 @@ def test_each_name_has_a_model_and_no_name_has_none() -> None:
 
 
 def test_an_unknown_name_and_another_network_are_refused() -> None:
-    with pytest.raises(BadConfig, match="starting_model is buildings, or null"):
+    with pytest.raises(BadConfig, match="starting_model is buildings or roads, or null"):
         ModelConfig(starting_model="bridges")
     with pytest.raises(BadConfig, match="starting_model goes with the default network only"):
         ModelConfig(starting_model="buildings", encoder="resnet18")

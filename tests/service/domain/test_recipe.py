@@ -37,14 +37,19 @@ def test_coarse_imagery_is_looked_at_pixel_by_pixel() -> None:
     assert [training.batch_size for _, training in recipes] == [8, 8, 4, 4]
 
 
-@pytest.mark.parametrize("class_name", ["building", "Houses"])
-def test_buildings_are_learnt_from_the_starting_model(class_name: str) -> None:
+@pytest.mark.parametrize(
+    ("class_name", "starting_model"),
+    [("building", "buildings"), ("Houses", "buildings"), ("road", "roads"), ("Paths", "roads")],
+)
+def test_buildings_and_roads_are_learnt_from_starting_models(
+    class_name: str, starting_model: str
+) -> None:
     model, _ = recipe(class_name=class_name)
-    assert (model.starting_model, model.reduction) == ("buildings", 2)
-    assert recipe(0.3, class_name=class_name)[0].starting_model == "buildings"
+    assert (model.starting_model, model.reduction) == (starting_model, 2)
+    assert recipe(0.3, class_name=class_name)[0].starting_model == starting_model
 
 
-@pytest.mark.parametrize("class_name", ["road", "tree", ""])
+@pytest.mark.parametrize("class_name", ["river", "tree", ""])
 def test_other_classes_are_learnt_from_an_encoder_alone(class_name: str) -> None:
     assert recipe(class_name=class_name)[0].starting_model is None
 

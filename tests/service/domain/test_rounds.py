@@ -74,16 +74,17 @@ def test_a_round_without_labels_selects_and_with_them_trains(
     assert kinds(database, second) == [JobKind.TRAIN]
 
 
-def test_a_campaign_of_buildings_begins_with_the_starting_model(
-    database: Database, artefacts: Artefacts, town: TownScene
+@pytest.mark.parametrize(
+    ("class_name", "kind"),
+    [("building", JobKind.TRAIN), ("road", JobKind.TRAIN), ("pond", JobKind.SELECT)],
+)
+def test_campaigns_of_buildings_and_roads_begin_with_a_starting_model(
+    database: Database, artefacts: Artefacts, town: TownScene, class_name: str, kind: JobKind
 ) -> None:
     with database.session() as session:
-        buildings = add_campaign(session, town, artefacts, training={})
-    assert kinds(database, start(database, buildings)) == [JobKind.TRAIN]
-    with database.session() as session:
-        roads = add_campaign(session, town, artefacts, training={})
-        roads.class_name = "road"
-    assert kinds(database, start(database, roads)) == [JobKind.SELECT]
+        campaign = add_campaign(session, town, artefacts, training={})
+        campaign.class_name = class_name
+    assert kinds(database, start(database, campaign)) == [kind]
 
 
 def test_a_campaign_too_large_to_be_looked_at_first_begins_cold(
