@@ -9,7 +9,7 @@ under way. Only the open ones need their neighbours.
 
 from learner.outlines.centreline import CentreLine, centre_lines
 from learner.outlines.divide import ProbabilityAt, divide, held
-from learner.outlines.outline import Outline, outline, outlines
+from learner.outlines.outline import Outline, least_area_px, outline, outlines
 from learner.outlines.pieces import Piece, pack_pieces, trace, unpack_pieces
 from learner.outlines.rules import PRESETS, BadOutlineRules, OutlineRules
 from learner.outlines.stitch import finished, stitch
@@ -26,6 +26,7 @@ __all__ = [
     "divide",
     "finished",
     "held",
+    "least_area_px",
     "outline",
     "outlines",
     "pack_pieces",

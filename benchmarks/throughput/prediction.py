@@ -32,7 +32,7 @@ from learner.model.backends.backend import AUTO
 from learner.model.checkpoint import Checkpoint
 from learner.model.inference import fold_norms
 from learner.predict import BlockPrediction, Predictor, padded
-from learner.vectorise import OutlineRules, Piece, outlines, stitch, trace
+from learner.vectorise import OutlineRules, Piece, least_area_px, outlines, stitch, trace
 from service.domain.probability import probability_of, read_window
 from service.jobs.shard_outlines import ShardOutlines
 from service.jobs.shard_raster import ShardRaster
@@ -199,7 +199,8 @@ class _Bench:
             )
 
     def _traced(self, stored: NDArray[np.uint8], block: BlockPrediction) -> list[Piece]:
-        return trace(probability_of(stored), block.window, threshold=self.threshold)
+        probability, least_px = probability_of(stored), least_area_px(block.window.zoom, RULES)
+        return trace(probability, block.window, threshold=self.threshold, least_area_px=least_px)
 
     def _image(self, block: Block) -> torch.Tensor:
         """The block's pixels as the network gets them, (1, 3, H, W) uint8."""

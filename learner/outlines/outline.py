@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely import Polygon
 
-from learner.grid import ground_m_per_px
+from learner.grid import ground_m_per_px, mercator_m_per_px
 from learner.outlines.apart import apart, largest
 from learner.outlines.divide import ProbabilityAt, divide
 from learner.outlines.pieces import Piece
@@ -83,6 +84,13 @@ def outlines(
     parts = [part for patch in patches for part in patch]
     patch_of = np.repeat(np.arange(len(patches)), [len(patch) for patch in patches])
     return _outlined(parts, patch_of, zoom, rules)
+
+
+def least_area_px(zoom: int, rules: OutlineRules) -> int:
+    """No whole piece with fewer pixels than this has an outline by the rules."""
+    if rules.smooth_m > 0:  # closing gaps may make a piece larger
+        return 0
+    return math.floor(rules.min_area_m2 / mercator_m_per_px(zoom) ** 2)  # nowhere are pixels larger
 
 
 def _large_enough(pieces: Sequence[Piece], zoom: int, rules: OutlineRules) -> NDArray[np.intp]:

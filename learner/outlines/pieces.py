@@ -47,7 +47,11 @@ class Piece:
 
 
 def trace(
-    probability: NDArray[np.float32], window: PixelWindow, *, threshold: float
+    probability: NDArray[np.float32],
+    window: PixelWindow,
+    *,
+    threshold: float,
+    least_area_px: int = 0,
 ) -> list[Piece]:
     """Trace the patches of pixels whose probability reaches ``threshold``.
 
@@ -55,6 +59,8 @@ def trace(
         probability: (H, W) floating point, 0..1, of ``window``'s shape; NaN counts as 0.
         window: where the array lies on the world pixel grid.
         threshold: in (0, 1]; a pixel is inside from this probability on.
+        least_area_px: smaller patches that touch no edge are left out: half of what there is, and
+            none becomes an outline (see ``learner.outlines.outline.least_area_px``).
 
     Returns:
         Pieces in the order of their first pixel, row by row; valid polygons with their holes.
@@ -80,6 +86,9 @@ def trace(
     at_edge = np.zeros(count, dtype=bool)
     for edge in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
         at_edge[edge] = True
+    kept = at_edge | (areas >= least_area_px)
+    if not kept[1:].all():
+        labels.put(places[~kept[label_of_pixel]], 0)
     origin = np.array([[window.col_px, window.row_px]])
     polygons, order = polygons_of(rings_of(labels), np.repeat(origin, count, axis=0))
     return [

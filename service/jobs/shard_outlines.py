@@ -21,6 +21,7 @@ from learner.vectorise import (
     Piece,
     finished,
     held,
+    least_area_px,
     outlines,
     stitch,
     trace,
@@ -58,7 +59,12 @@ class ShardOutlines:
             self._outline(done)
         self._south_px = window.row_px + window.height_px
         probability = probability_of(stored)
-        pieces = trace(probability, window, threshold=self.threshold)
+        pieces = trace(
+            probability,
+            window,
+            threshold=self.threshold,
+            least_area_px=least_area_px(window.zoom, self.rules),
+        )
         whole = [piece for piece in pieces if not piece.open]
         self.found += outlines(whole, window.zoom, self.rules, held(probability, window))
         self._cut += [piece for piece in pieces if piece.open]

@@ -12,6 +12,7 @@ from learner.vectorise import (
     BadOutlineRules,
     OutlineRules,
     Piece,
+    least_area_px,
     outline,
     outlines,
     trace,
@@ -165,3 +166,29 @@ def test_wrong_rules_are_refused_with_what_would_be_right(
 ) -> None:
     with pytest.raises(BadOutlineRules, match=word):
         OutlineRules.from_mapping(mapping)
+
+
+@given(
+    arrays(
+        np.float32,
+        st.tuples(st.integers(4, 30), st.integers(4, 30)),
+        elements=st.sampled_from([0.0, 0.6, 0.9]),
+    ),
+    st.sampled_from([0.1, 0.5, 1.0]),
+)
+def test_what_tracing_leaves_out_would_not_have_been_outlined(
+    scene: np.ndarray, min_area_m2: float
+) -> None:
+    rules = OutlineRules(min_area_m2=min_area_m2, min_hole_m2=0.2)
+    window = PixelWindow(ZOOM, COL_PX, ROW_PX, scene.shape[1], scene.shape[0])
+    least_px = least_area_px(ZOOM, rules)
+    everything, some = (
+        trace(scene, window, threshold=0.5, least_area_px=least) for least in (0, least_px)
+    )
+    assert len(some) <= len(everything)
+    assert outlines(some, ZOOM, rules) == outlines(everything, ZOOM, rules)
+
+
+def test_nothing_is_left_out_where_gaps_are_closed_first() -> None:
+    assert least_area_px(ZOOM, PRESETS["mapping_challenge"]) == 0
+    assert least_area_px(ZOOM, PRESETS["buildings"]) > 200

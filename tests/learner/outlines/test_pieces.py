@@ -9,6 +9,16 @@ from learner.grid import PixelWindow
 from learner.vectorise import Piece, pack_pieces, trace, unpack_pieces
 
 
+def test_specks_that_touch_no_edge_can_be_left_out() -> None:
+    scene = np.zeros((40, 40), np.float32)
+    scene[0, 0] = scene[10:12, 10:12] = scene[20:30, 20:30] = 0.9
+    window = PixelWindow(20, 0, 0, 40, 40)
+    everything = trace(scene, window, threshold=0.5)
+    assert [piece.area_px for piece in everything] == [1, 4, 100]
+    assert trace(scene, window, threshold=0.5, least_area_px=5) == [everything[0], everything[2]]
+    assert trace(scene, window, threshold=0.5, least_area_px=4) == everything
+
+
 def window_of(array: np.ndarray, col_px: int = 0, row_px: int = 0) -> PixelWindow:
     return PixelWindow(20, col_px, row_px, array.shape[1], array.shape[0])
 
