@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from learner.acquisition.registry import ACQUISITIONS
 from learner.acquisition.values import Acquisition
 from learner.errors import BadConfig
-from learner.outlines.rules import BadOutlineRules, OutlineRules
+from learner.outlines.rules import BadOutlineRules, OutlineRules, preset_for
 from learner.scores import SCORE_NAMES
 from learner.training.config import ModelConfig, TrainConfig
 from service.errors import PolicyRefused
@@ -25,6 +25,12 @@ OFFERED: Mapping[str, Acquisition] = MappingProxyType(
 )
 """What a campaign may choose: all but those that read several models, where a round trains one."""
 
+SUITED = "suited"
+"""The name of no acquisition, but of the one that was measured best for the campaign's class."""
+_BEST = "drawn_entropy"
+_BEST_FOR: Mapping[str, str] = MappingProxyType({"roads": "foreground_random"})
+"""By the preset of the class's outlines (docs/decisions/0008-default-acquisition.md)."""
+
 VIEWS = (1, 2, 4, 8)
 """How many of the square's symmetries a prediction may average over."""
 
@@ -34,7 +40,11 @@ class Policy(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    acquisition: str = Field("drawn_entropy", description="How tiles are chosen, by name.")
+    acquisition: str = Field(
+        SUITED,
+        description="How tiles are chosen, by name; 'suited' is what was measured best for the "
+        "class: foreground_random for roads, else drawn_entropy.",
+    )
     batch_size: int = Field(40, ge=1, le=10_000, description="Tiles that a round asks about.")
     order_factor: int = Field(
         5, ge=1, le=50, description="A round's order is this many times longer than its batch."
@@ -109,10 +119,10 @@ class Policy(BaseModel):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        if self.acquisition not in ACQUISITIONS:
+        if self.acquisition not in {SUITED, *ACQUISITIONS}:
             raise ValueError(
                 f"acquisition {self.acquisition!r} is unknown; choose one of "
-                + ", ".join(sorted(OFFERED))
+                + ", ".join([SUITED, *sorted(OFFERED)])
             )
         most_needed = max(self.reviews_per_tile, self.audit_reviews)
         if self.max_reviews < most_needed:
@@ -125,6 +135,17 @@ class Policy(BaseModel):
     def reviews_needed(self, role: TileRole) -> int:
         """Agreeing reviews that settle a tile of this role."""
         return self.audit_reviews if role == TileRole.AUDIT else self.reviews_per_tile
+
+    def acquisition_for(self, class_name: str) -> str:
+        """How tiles of a campaign of this class are chosen: a key of ``ACQUISITIONS``."""
+        if self.acquisition != SUITED:
+            return self.acquisition
+        return _BEST_FOR.get(preset_for(class_name), _BEST)
+
+    @property
+    def compares_views(self) -> bool:
+        """Whether choosing tiles needs several views of each."""
+        return self.acquisition != SUITED and "bald" in ACQUISITIONS[self.acquisition].needs
 
     def audit_size(self, tiles: int) -> int:
         """How many of ``tiles`` tiles the audit set takes."""
@@ -171,14 +192,14 @@ def parse_policy(changes: dict[str, Any], base: Policy | None = None) -> Policy:
 
 def _refuse_unworkable(policy: Policy) -> None:
     """Here and not in :class:`Policy`: a campaign that was made with it must still be shown."""
-    if policy.acquisition not in OFFERED:
+    if policy.acquisition not in {SUITED, *OFFERED}:
         raise PolicyRefused(
             f"acquisition {policy.acquisition!r} reads several models, and a round trains one; "
             "choose one of " + ", ".join(sorted(OFFERED))
         )
     if policy.views is not None and policy.views not in VIEWS:
         raise PolicyRefused(f"views: 1, 2, 4 or 8 of the square's symmetries, not {policy.views}")
-    if "bald" in OFFERED[policy.acquisition].needs and policy.views == 1:
+    if policy.compares_views and policy.views == 1:
         raise PolicyRefused(
             f"acquisition {policy.acquisition!r} compares several views of each tile: set views "
             "to 2 or more, or leave it unset"

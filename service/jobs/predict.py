@@ -19,7 +19,6 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy.orm import Session
 
-from learner.acquisition.registry import ACQUISITIONS
 from learner.grid import PixelWindow
 from learner.model import checkpoint as files
 from learner.predict import BlockPrediction, Predictor
@@ -80,9 +79,8 @@ def views_for(policy: Policy, campaign_tiles: int) -> int:
     """How many looks a prediction averages over; several where the choice compares them."""
     if policy.views is not None:
         return policy.views
-    compares = "bald" in ACQUISITIONS[policy.acquisition].needs
     affordable = (views for most, views in VIEWS_UP_TO_TILES if campaign_tiles <= most)
-    return next(affordable, 4 if compares else 1)
+    return next(affordable, 4 if policy.compares_views else 1)
 
 
 @dataclass(frozen=True)

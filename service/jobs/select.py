@@ -60,7 +60,8 @@ def select(job: JobContext) -> None:
             seed=round_.seed,
             random_share=policy.random_share,
         )
-        rows = _rows(round_, tiles, choose(policy.acquisition, pool, request))
+        acquisition = policy.acquisition_for(campaign.class_name)
+        rows = _rows(round_, tiles, choose(acquisition, pool, request))
 
     def write(session: Session, _: Round) -> None:
         selections.add(session, rows)

@@ -1668,8 +1668,8 @@ export interface components {
         Policy: {
             /**
              * Acquisition
-             * @description How tiles are chosen, by name.
-             * @default drawn_entropy
+             * @description How tiles are chosen, by name; 'suited' is what was measured best for the class: foreground_random for roads, else drawn_entropy.
+             * @default suited
              */
             acquisition: string;
             /**

@@ -105,6 +105,6 @@ def test_every_acquisition_that_the_service_can_score_is_on_the_menu(
     service: RunningService,
 ) -> None:
     menu = {entry["name"]: entry["explanation"] for entry in service.volunteer.acquisitions()}
-    assert {"power_entropy", "random", "entropy_top_k"} <= menu.keys()
+    assert {"suited", "power_entropy", "random", "entropy_top_k"} <= menu.keys()
     assert "ensemble_bald" not in menu  # a round trains one model
     assert all(menu.values())

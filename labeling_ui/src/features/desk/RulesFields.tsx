@@ -12,6 +12,7 @@ interface Props {
 }
 
 const KNOWN = [
+  'suited',
   'drawn_entropy',
   'spread_entropy',
   'power_entropy',

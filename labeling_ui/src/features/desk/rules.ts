@@ -25,7 +25,7 @@ export type NumberRule = {
 
 /** The service's own (a test compares them with its OpenAPI). */
 export const DEFAULT_RULES: Rules = {
-  acquisition: 'drawn_entropy',
+  acquisition: 'suited',
   batch_size: 40,
   random_share: 0.1,
   reviews_per_tile: 1,
