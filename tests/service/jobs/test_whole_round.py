@@ -137,6 +137,28 @@ def test_buildings_are_outlined_and_ranked_before_the_first_label(
     assert second.card["notices"] == []
 
 
+def test_roads_begin_with_a_model_of_roads_and_are_asked_about_where_it_sees_some(
+    services: Services, town: TownScene
+) -> None:
+    with services.database.session() as session:
+        campaign = add_campaign(session, town, services.artefacts, training={})
+        campaign.class_name = "road"
+    start(services, campaign)
+    work_through(services)
+    with services.database.session() as session:
+        first = session.scalars(select(Checkpoint)).one()
+        seen = TilePrediction.mean_probability
+        chosen = session.execute(
+            select(Selection.chosen_by, Selection.score, seen).join(
+                TilePrediction, TilePrediction.tile_id == Selection.tile_id
+            )
+        ).all()
+    assert first.card["model"]["starting_model"] == "roads"
+    assert ChosenBy.ACQUISITION in {row.chosen_by for row in chosen}
+    # The score of this choice is the share of the tile that the model takes for road.
+    assert [row.score for row in chosen] == pytest.approx([row.mean_probability for row in chosen])
+
+
 def test_two_campaigns_that_begin_alike_keep_their_predictions_apart(
     services: Services, town: TownScene, tmp_path: Path
 ) -> None:
