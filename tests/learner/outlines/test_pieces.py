@@ -17,6 +17,10 @@ def test_specks_that_touch_no_edge_can_be_left_out() -> None:
     assert [piece.area_px for piece in everything] == [1, 4, 100]
     assert trace(scene, window, threshold=0.5, least_area_px=5) == [everything[0], everything[2]]
     assert trace(scene, window, threshold=0.5, least_area_px=4) == everything
+    assert (
+        trace(scene[5:15, 5:15], PixelWindow(20, 5, 5, 10, 10), threshold=0.5, least_area_px=5)
+        == []
+    )
 
 
 def window_of(array: np.ndarray, col_px: int = 0, row_px: int = 0) -> PixelWindow:
