@@ -30,11 +30,12 @@ def mixed_with_uniform(score: Floats) -> Floats:
 def prefer(pool: Pool, request: Request, rng: np.random.Generator) -> Preference:
     """Reads ``mean_probability`` ``(N,)`` in 0..1, the expected share of foreground pixels."""
     expected = pool.scores["mean_probability"].astype(np.float64).clip(min=0.0)
+    reason = [Reason.RANDOM_CHECK, Reason.SEES_OBJECTS]
     return Preference(
         score=expected,
         strength=np.log(mixed_with_uniform(expected)),
         greedy=False,
-        reason=[Reason.RANDOM_CHECK] * len(pool),
+        reason=[reason[seen] for seen in (expected > expected.mean()).tolist()],
     )
 
 

@@ -42,6 +42,7 @@ class Reason(StrEnum):
 
     UNSURE_OBJECTS = "unsure_objects"
     UNSURE_GROUND = "unsure_ground"
+    SEES_OBJECTS = "sees_objects"
     RANDOM_CHECK = "random_check"
     TYPICAL = "typical"
     STARTING_LABELS = "starting_labels"

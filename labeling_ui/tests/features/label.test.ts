@@ -62,8 +62,12 @@ test('sides of a tile are told by the compass', () => {
 
 describe('why a tile is asked', () => {
   beforeAll(() => loadSections('en', ['label']));
-  const asked = (shown: Parameters<typeof task>[0], confidence: number): Visit => {
-    const made = { ...task(shown), reason: 'unsure_objects' };
+  const asked = (
+    shown: Parameters<typeof task>[0],
+    confidence: number,
+    reason = 'unsure_objects',
+  ): Visit => {
+    const made = { ...task(shown), reason };
     made.outlines?.features.forEach(({ properties }) => (properties.confidence = confidence));
     return { task: made, history: begun(shownWork(made)), given: null };
   };
@@ -75,6 +79,10 @@ describe('why a tile is asked', () => {
   test('does not speak of outlines where none is doubtful', () => {
     expect(told(asked([square(60, 60, 30)], 0.95))).toContain('about the ground');
     expect(told(asked([], 0.95))).toContain('about the ground');
+  });
+  test('says that the model sees something where it shows it', () => {
+    expect(told(asked([square(60, 60, 30)], 0.95, 'sees_objects'))).toContain('Is it right?');
+    expect(told(asked([], 0.95, 'sees_objects'))).toContain('about the ground');
   });
 });
 

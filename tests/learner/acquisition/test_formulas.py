@@ -53,9 +53,12 @@ def test_entropy_top_k_ranks_by_uncertainty(rng):
 
 def test_foreground_random_gives_two_thirds_by_expected_foreground(rng):
     pool = line([0, 0, 0, 0], mean_probability=[0.0, 0.1, 0.3, 0.0])
-    weight = np.exp(foreground_random.prefer(pool, Request(1, 1), rng).strength)
+    preference = foreground_random.prefer(pool, Request(1, 1), rng)
+    weight = np.exp(preference.strength)
     # 1/3 spread over four tiles is 1/12 each; 2/3 falls on the second and third as 1 to 3.
     assert weight == pytest.approx([1 / 12, 1 / 12 + 1 / 6, 1 / 12 + 1 / 2, 1 / 12])
+    chance, seen = Reason.RANDOM_CHECK, Reason.SEES_OBJECTS  # more than on average
+    assert preference.reason == [chance, chance, seen, chance]
 
 
 def test_drawn_entropy_takes_the_most_unsure_of_a_draw_that_grows_with_the_batch(rng):

@@ -27,6 +27,8 @@ export function reasonText(visit: Visit, t: Translate<'label'>): string {
     case 'unsure_objects':
       // Every outline that is shown is a sure one: what is doubtful lies beside them.
       return t(task.outlines === null ? 'unsure_objects' : 'unsure_ground');
+    case 'sees_objects':
+      return t(task.outlines?.features.length ? 'sees_objects' : 'unsure_ground');
     case 'unsure_ground':
     case 'typical':
     case 'starting_labels':

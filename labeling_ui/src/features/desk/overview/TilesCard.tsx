@@ -122,6 +122,7 @@ interface WordsProps {
 const REASONS = [
   'unsure_objects',
   'unsure_ground',
+  'sees_objects',
   'random_check',
   'typical',
   'starting_labels',

@@ -19,6 +19,7 @@ export default {
   middle: 'in the middle',
   unsure_objects: 'The model is unsure about what it outlined here.',
   unsure_ground: 'The model is unsure about the ground here.',
+  sees_objects: 'The model sees something here. Is it right?',
   random_check: 'Picked at random, to see how good the map is.',
   typical: 'There are many places like this one.',
   starting_labels: 'Older maps say there is something here.',

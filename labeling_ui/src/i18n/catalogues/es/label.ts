@@ -22,6 +22,7 @@ export default {
   middle: 'en el centro',
   unsure_objects: 'El modelo no está seguro de lo que delineó aquí.',
   unsure_ground: 'El modelo no está seguro del terreno aquí.',
+  sees_objects: 'El modelo ve algo aquí. ¿Tiene razón?',
   random_check: 'Elegido al azar, para ver qué tan bueno es el mapa.',
   typical: 'Hay muchos lugares como este.',
   starting_labels: 'Mapas anteriores dicen que aquí hay algo.',

@@ -22,6 +22,7 @@ export default {
   middle: 'au milieu',
   unsure_objects: 'Le modèle n’est pas sûr de ce qu’il a tracé ici.',
   unsure_ground: 'Le modèle n’est pas sûr du terrain ici.',
+  sees_objects: 'Le modèle voit quelque chose ici. A-t-il raison ?',
   random_check: 'Choisi au hasard, pour voir si la carte est bonne.',
   typical: 'Il y a beaucoup d’endroits comme celui-ci.',
   starting_labels: 'D’anciennes cartes disent qu’il y a quelque chose ici.',

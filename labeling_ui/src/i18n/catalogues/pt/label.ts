@@ -22,6 +22,7 @@ export default {
   middle: 'ao centro',
   unsure_objects: 'O modelo não tem certeza do que contornou aqui.',
   unsure_ground: 'O modelo não tem certeza do terreno aqui.',
+  sees_objects: 'O modelo vê algo aqui. Tem razão?',
   random_check: 'Escolhido ao acaso, para ver se o mapa é bom.',
   typical: 'Há muitos lugares como este.',
   starting_labels: 'Mapas mais antigos dizem que há algo aqui.',

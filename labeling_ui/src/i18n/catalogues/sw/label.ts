@@ -22,6 +22,7 @@ export default {
   middle: 'katikati',
   unsure_objects: 'Modeli haina uhakika na ilichochora hapa.',
   unsure_ground: 'Modeli haina uhakika na ardhi ya hapa.',
+  sees_objects: 'Modeli inaona kitu hapa. Je, ni sahihi?',
   random_check: 'Umechaguliwa kwa bahati, kuona ubora wa ramani.',
   typical: 'Kuna mahali pengi kama hapa.',
   starting_labels: 'Ramani za zamani zinasema kuna kitu hapa.',
