@@ -18,6 +18,7 @@ from tests.service.made import MadeCampaign
 from tests.service.towns import QUICK_TRAINING
 
 COLUMNS, ROWS = 6, 4
+DENSE = (5, 4)  # of the town: roofs on every square, so whichever are drawn can be measured
 POOL, AUDIT = 18, 6  # a quarter of so few tiles is for measuring
 ANSWERED = 10
 ROUND_MS = 180_000  # processes that train and predict share two cores with other tests
@@ -60,7 +61,7 @@ def test_a_coordinator_makes_a_campaign_and_follows_its_rounds_to_the_chart(
     desk: Page, world: World, tmp_path: Path
 ) -> None:
     area = tmp_path / "area.geojson"
-    area.write_text(json.dumps(world.area(COLUMNS, ROWS)))
+    area.write_text(json.dumps(world.area(COLUMNS, ROWS, DENSE)))
     campaign = create_campaign(desk, world, area)
     with world.coordinator as coordinator:
         made = coordinator.campaign(campaign)

@@ -239,7 +239,8 @@ describe('the verdict', () => {
     [served(0.7, 0.78, 0.84), 'goodPerhaps'],
     [served(0.66, 0.72, 0.78), 'goodNotSure'],
     [served(0.4, 0.5, 0.6), 'notYet'],
-    [accuracy(measured(1, { state: 'promoted' })), 'notMeasured'],
+    [accuracy(measured(1, { state: 'promoted', tile_count: 0 })), 'notMeasured'],
+    [accuracy(measured(1, { state: 'promoted', tile_count: 6 })), 'nothingThere'],
     [
       { ...accuracy(measured(1, { state: 'promoted' })), audit: { tiles: 0, settled: 0 } },
       'notMeasurable',

@@ -6,6 +6,7 @@ import { useSelected } from '@/state/store';
 import { duration, percent } from '../format';
 import { AccuracyChart } from './AccuracyChart';
 import { ForecastLine } from './ForecastLine';
+import { verdictOf } from './verdict';
 
 interface Props {
   readonly campaignId: string;
@@ -20,6 +21,7 @@ export function AccuracyCard({ campaignId, accuracy, target, onTarget }: Props) 
   const field = useId();
   const measured = accuracy.rounds.some((round) => typeof round.iou?.estimate === 'number');
   const { settled, tiles } = accuracy.audit;
+  const verdict = verdictOf(accuracy, target);
   return (
     <section className="card wide" aria-labelledby={`${field}-title`}>
       <div className="row between">
@@ -55,7 +57,9 @@ export function AccuracyCard({ campaignId, accuracy, target, onTarget }: Props) 
         </>
       ) : (
         <p className="empty">
-          {tiles === 0 ? t('verdict_notMeasurable') : t('chartEmpty', { settled, tiles })}
+          {verdict === 'notMeasurable' || verdict === 'nothingThere'
+            ? t(`verdict_${verdict}`, { settled, tiles })
+            : t('chartEmpty', { settled, tiles })}
         </p>
       )}
       <details>

@@ -5,7 +5,7 @@ import { plural } from '@/i18n/classNames';
 import { useText } from '@/i18n/useText';
 import { useSelected } from '@/state/store';
 import { duration, percent } from '../format';
-import { serving } from './verdict';
+import { isCompared, serving } from './verdict';
 
 interface Props {
   readonly campaign: Campaign;
@@ -26,12 +26,13 @@ export function Figures({ campaign, accuracy }: Props) {
   const open = pool.open + audit.open;
   const disputed = pool.disputed + audit.disputed;
   const { people, reviews, seconds } = campaign.people;
+  const unknown = now !== null && isCompared(now) ? t('nothingToCompare') : t('notMeasuredYet');
   const of100 = (share: number): number => Math.round(100 * share);
   return (
     <div className="figures">
       <Figure title={t('mapAccuracy')} value={estimate === null ? '–' : percent(locale, estimate)}>
         {estimate === null || low === null || high === null
-          ? t('notMeasuredYet')
+          ? unknown
           : t('between', {
               low: percent(locale, low),
               high: percent(locale, high),
@@ -42,7 +43,7 @@ export function Figures({ campaign, accuracy }: Props) {
         title={t('thingsFound', { things: plural(campaign.class_name, common) })}
         value={found === null ? '–' : t('of100', { count: of100(found) })}
       >
-        {real === null ? t('notMeasuredYet') : t('areReal', { count: of100(real) })}
+        {real === null ? unknown : t('areReal', { count: of100(real) })}
       </Figure>
       <Figure title={t('peoplesTime')} value={duration(locale, seconds)}>
         {t('answersBy', { count: reviews, people: t('people', { count: people }) })}

@@ -7,6 +7,7 @@ export type Verdict =
   | 'noModel'
   | 'notMeasured'
   | 'notMeasurable'
+  | 'nothingThere'
   | 'goodSurely'
   | 'goodPerhaps'
   | 'goodNotSure'
@@ -19,6 +20,11 @@ export function serving(rounds: readonly RoundAccuracy[]): RoundAccuracy | null 
   return rounds.findLast((round) => round.state === 'promoted') ?? null;
 }
 
+/** Whether people's answers stand behind a round's numbers, even where they give no ratio. */
+export function isCompared(round: RoundAccuracy): boolean {
+  return round.tile_count > 0;
+}
+
 /**
  * How the serving map stands against what its coordinator wants: surely when the whole interval
  * lies above, surely not when it lies below.
@@ -27,7 +33,10 @@ export function verdictOf(accuracy: Accuracy, target: number): Verdict {
   const now = serving(accuracy.rounds);
   if (now === null) return 'noModel';
   const { estimate = null, low = null, high = null } = now.iou ?? {};
-  if (estimate === null) return accuracy.audit.tiles === 0 ? 'notMeasurable' : 'notMeasured';
+  if (estimate === null) {
+    if (accuracy.audit.tiles === 0) return 'notMeasurable';
+    return isCompared(now) ? 'nothingThere' : 'notMeasured';
+  }
   if (low !== null && low >= target) return 'goodSurely';
   if (high !== null && high < target) return 'notYet';
   return estimate >= target ? 'goodPerhaps' : 'goodNotSure';

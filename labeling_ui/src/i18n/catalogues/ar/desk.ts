@@ -43,6 +43,8 @@ export default {
   goodEnough: 'هل الخريطة جيدة بما يكفي؟',
   verdict_noModel: 'لا يوجد نموذج بعد: الناس يجيبون عن المربعات الأولى.',
   verdict_notMeasured: 'لا يُعرف بعد: أُجيب عن {settled} من {tiles} من مربعات القياس.',
+  verdict_nothingThere:
+    'لا يُعرف بعد: أُجيب عن {settled} من {tiles} من مربعات القياس. لا شيء فيها، والنموذج لا يرى فيها شيئاً أيضاً.',
   verdict_notMeasurable: 'لا أحد يستطيع القول: مربعات المنطقة أقل من أن يُخصَّص بعضها للقياس.',
   verdict_goodSurely: 'نعم: فوق هدفك {target} بالتأكيد.',
   verdict_goodPerhaps: 'على الأرجح: فوق هدفك {target}، لكن دون يقين.',
@@ -53,6 +55,7 @@ export default {
   trend_worse: 'النموذج الأحدث كان أسوأ، لذا يبقى السابق في الخدمة.',
   mapAccuracy: 'دقة الخريطة (IoU)',
   notMeasuredYet: 'لم تُقَس بعد',
+  nothingToCompare: 'لا شيء هناك للمقارنة',
   between: {
     one: 'بين {low} و{high}، مقيسة على مربع واحد',
     two: 'بين {low} و{high}، مقيسة على مربعين لم يتعلم منهما النموذج',

@@ -43,6 +43,8 @@ export default {
   verdict_noModel: 'There is no model yet: people answer the first squares.',
   verdict_notMeasured:
     'Not known yet: {settled} of {tiles} squares for measuring have been answered.',
+  verdict_nothingThere:
+    'Not known yet: {settled} of {tiles} squares for measuring have been answered. Nothing is on them, and the model sees nothing there either.',
   verdict_notMeasurable:
     'Nobody can say: the area has too few squares to set some aside for measuring.',
   verdict_goodSurely: 'Yes: surely above your target of {target}.',
@@ -54,6 +56,7 @@ export default {
   trend_worse: 'The newest model was worse, so the one before serves on.',
   mapAccuracy: 'Map accuracy (IoU)',
   notMeasuredYet: 'not measured yet',
+  nothingToCompare: 'nothing there to compare',
   between: {
     one: 'between {low} and {high}, measured on one square',
     other: 'between {low} and {high}, measured on {count} squares the model never learned from',

@@ -45,6 +45,8 @@ export default {
   goodEnough: '¿Ya es bastante bueno el mapa?',
   verdict_noModel: 'Aún no hay modelo: la gente responde los primeros cuadros.',
   verdict_notMeasured: 'Aún no se sabe: se han respondido {settled} de {tiles} cuadros para medir.',
+  verdict_nothingThere:
+    'Aún no se sabe: se han respondido {settled} de {tiles} cuadros para medir. No hay nada en ellos, y el modelo tampoco ve nada allí.',
   verdict_notMeasurable:
     'Nadie puede decirlo: la zona tiene muy pocos cuadros para apartar algunos para medir.',
   verdict_goodSurely: 'Sí: con seguridad por encima de tu meta de {target}.',
@@ -56,6 +58,7 @@ export default {
   trend_worse: 'El modelo más nuevo era peor, así que sigue el anterior.',
   mapAccuracy: 'Exactitud del mapa (IoU)',
   notMeasuredYet: 'aún sin medir',
+  nothingToCompare: 'nada que comparar allí',
   between: {
     one: 'entre {low} y {high}, medido en un cuadro',
     other: 'entre {low} y {high}, medido en {count} cuadros de los que el modelo nunca aprendió',

@@ -47,6 +47,8 @@ export default {
   verdict_noModel: 'Il n’y a pas encore de modèle : les premiers carrés attendent des réponses.',
   verdict_notMeasured:
     'On ne sait pas encore : {settled} carrés de mesure sur {tiles} ont une réponse.',
+  verdict_nothingThere:
+    'On ne sait pas encore : {settled} carrés de mesure sur {tiles} ont une réponse. Il n’y a rien dessus, et le modèle n’y voit rien non plus.',
   verdict_notMeasurable:
     'Personne ne peut le dire : la zone a trop peu de carrés pour en réserver à la mesure.',
   verdict_goodSurely: 'Oui : sûrement au-dessus de votre objectif de {target}.',
@@ -58,6 +60,7 @@ export default {
   trend_worse: 'Le modèle le plus récent était moins bon ; le précédent reste en service.',
   mapAccuracy: 'Exactitude de la carte (IoU)',
   notMeasuredYet: 'pas encore mesuré',
+  nothingToCompare: 'rien à y comparer',
   between: {
     one: 'entre {low} et {high}, mesuré sur un carré',
     other: 'entre {low} et {high}, mesuré sur {count} carrés dont le modèle n’a jamais rien appris',

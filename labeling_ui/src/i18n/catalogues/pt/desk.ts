@@ -46,6 +46,8 @@ export default {
   verdict_noModel: 'Ainda não há modelo: as pessoas respondem aos primeiros quadrados.',
   verdict_notMeasured:
     'Ainda não se sabe: foram respondidos {settled} de {tiles} quadrados de medição.',
+  verdict_nothingThere:
+    'Ainda não se sabe: foram respondidos {settled} de {tiles} quadrados de medição. Não há nada neles, e o modelo também não vê nada ali.',
   verdict_notMeasurable:
     'Ninguém pode dizer: a área tem poucos quadrados para reservar alguns para medição.',
   verdict_goodSurely: 'Sim: com certeza acima da sua meta de {target}.',
@@ -57,6 +59,7 @@ export default {
   trend_worse: 'O modelo mais novo era pior, por isso continua o anterior.',
   mapAccuracy: 'Exatidão do mapa (IoU)',
   notMeasuredYet: 'ainda por medir',
+  nothingToCompare: 'nada ali para comparar',
   between: {
     one: 'entre {low} e {high}, medido num quadrado',
     other: 'entre {low} e {high}, medido em {count} quadrados com que o modelo nunca aprendeu',

@@ -45,6 +45,8 @@ export default {
   goodEnough: 'Je, ramani ni nzuri ya kutosha?',
   verdict_noModel: 'Bado hakuna modeli: watu wanajibu miraba ya kwanza.',
   verdict_notMeasured: 'Bado haijulikani: miraba {settled} kati ya {tiles} ya kupimia imejibiwa.',
+  verdict_nothingThere:
+    'Bado haijulikani: miraba {settled} kati ya {tiles} ya kupimia imejibiwa. Hakuna kitu ndani yake, na modeli pia haioni kitu hapo.',
   verdict_notMeasurable:
     'Hakuna awezaye kusema: eneo lina miraba michache mno kutenga mingine ya kupimia.',
   verdict_goodSurely: 'Ndiyo: hakika juu ya lengo lako la {target}.',
@@ -56,6 +58,7 @@ export default {
   trend_worse: 'Modeli mpya ilikuwa mbaya zaidi, kwa hiyo ya awali inaendelea kutumika.',
   mapAccuracy: 'Usahihi wa ramani (IoU)',
   notMeasuredYet: 'bado haijapimwa',
+  nothingToCompare: 'hakuna cha kulinganisha hapo',
   between: {
     one: 'kati ya {low} na {high}, imepimwa kwenye mraba mmoja',
     other: 'kati ya {low} na {high}, imepimwa kwenye miraba {count} ambayo modeli haikujifunza',
