@@ -102,7 +102,6 @@ def _write_label(
         review_ids=outcome.review_ids,
         objects=next(review.objects for review in counted if review.id == medoid),
         doubt=outcome.doubt,
-        replaces=before is not None,
     )
     refresh_whole_objects(session, campaign, tile, old)
     return True

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 import shapely
-from geoalchemy2.shape import from_shape, to_shape
+from geoalchemy2.shape import from_shape
 from sqlalchemy import bindparam, func, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT, UUID, insert
 from sqlalchemy.orm import Session
@@ -113,34 +113,44 @@ def whole_objects_of(
     session: Session, campaign_id: uuid.UUID, versions: Sequence[int], bounds: Bounds
 ) -> list[WholeObject]:
     """Live whole objects that were merged from any of ``versions``; they lie within ``bounds``."""
-    found = session.scalars(
-        select(MapObject)
-        .where(
-            MapObject.campaign_id == campaign_id,
-            ~MapObject.deleted,
-            MapObject.geom.op("&&")(func.ST_MakeEnvelope(*bounds, 4326)),
-            MapObject.versions.overlap(list(versions)),
-        )
-        .order_by(MapObject.revision)
-        .execution_options(populate_existing=True)
+    place = dict(zip(("west", "south", "east", "north"), bounds, strict=True))
+    found = session.execute(
+        _WHOLE, {"campaign_id": campaign_id, "versions": list(versions), **place}
     )
     return [
         WholeObject(
-            row.id, row.tile_id, to_shape(row.geom), row.source, row.lineage, tuple(row.versions)
+            row.id,
+            row.tile_id,
+            shapely.from_wkb(bytes(row.wkb)),
+            ObjectSource(row.source),
+            row.lineage,
+            tuple(row.versions),
         )
         for row in found
     ]
 
 
+_WHOLE = text("""
+SELECT id, tile_id, ST_AsBinary(geom) AS wkb, source, lineage, versions FROM map_objects
+WHERE campaign_id = :campaign_id AND NOT deleted AND versions && :versions
+  AND geom && ST_MakeEnvelope(:west, :south, :east, :north, 4326)
+ORDER BY revision
+""").bindparams(
+    bindparam("campaign_id", type_=MapObject.campaign_id.type),
+    bindparam("versions", type_=ARRAY(BIGINT)),
+)
+
+
 def tombstone(session: Session, ids: Sequence[uuid.UUID]) -> None:
     """Mark whole objects as gone, with a new revision: clients that follow must hear of it."""
     if ids:
-        session.execute(
-            update(MapObject)
-            .where(MapObject.id.in_(ids))
-            .values(deleted=True, versions=[], revision=REVISION.next_value())
-            .execution_options(synchronize_session=False)
-        )
+        session.execute(_TOMBSTONE, {"ids": list(ids)})
+
+
+_TOMBSTONE = text(f"""
+UPDATE map_objects SET deleted = true, versions = '{{}}', revision = nextval('{REVISION.name}')
+WHERE id = ANY(:ids)
+""").bindparams(bindparam("ids", type_=ARRAY(UUID(as_uuid=True))))
 
 
 def keep(session: Session, object_id: uuid.UUID, versions: Sequence[int]) -> None:

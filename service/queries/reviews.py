@@ -10,7 +10,6 @@ from typing import Any
 import shapely
 from geoalchemy2.shape import to_shape
 from sqlalchemy import bindparam, select, text, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from service.states import Answer, ObjectSource, ReviewStanding, Role
@@ -61,28 +60,27 @@ def before(session: Session, review_id: uuid.UUID, tile_id: int, actor_id: uuid.
     return Before(same, tuple(standing for _, standing in found.values()))
 
 
-_ADD_OBJECTS = text("""
-INSERT INTO review_objects (review_id, geom, source)
-SELECT :review_id, ST_GeomFromWKB(wkb, 4326), source
-FROM unnest(CAST(:wkbs AS bytea[]), CAST(:sources AS text[]))
-  WITH ORDINALITY AS drawn (wkb, source, place)
-ORDER BY place
-""").bindparams(bindparam("review_id", type_=Review.id.type))
-
-
-# Of the table, not the class: the ORM's bulk insert costs twice as much.
 _REVIEWS = Base.metadata.tables[Review.__tablename__]
-_ADD = insert(_REVIEWS).on_conflict_do_nothing().returning(_REVIEWS.c.id)
+_GIVEN = [column for column in _REVIEWS.columns if column.name != "created_at"]
+_ADD = text(f"""
+WITH kept AS (
+  INSERT INTO reviews ({", ".join(column.name for column in _GIVEN)})
+  VALUES ({", ".join(f":{column.name}" for column in _GIVEN)})
+  ON CONFLICT DO NOTHING RETURNING id
+), outlined AS (
+  INSERT INTO review_objects (review_id, geom, source)
+  SELECT kept.id, ST_GeomFromWKB(wkb, 4326), source
+  FROM kept CROSS JOIN unnest(CAST(:wkbs AS bytea[]), CAST(:sources AS text[]))
+    WITH ORDINALITY AS drawn (wkb, source, place)
+  ORDER BY place
+)
+SELECT id FROM kept
+""").bindparams(*(bindparam(column.name, type_=column.type) for column in _GIVEN))
 
 
 def add(session: Session, values: dict[str, Any], objects: Sequence[Drawn]) -> bool:
     """Write a review and its outlines; False when another one has its id already."""
-    written = session.execute(_ADD, values).one_or_none()
-    if written is None:
-        return False
-    if objects:
-        session.execute(_ADD_OBJECTS, {"review_id": values["id"], **drawn_columns(objects)})
-    return True
+    return session.scalar(_ADD, values | drawn_columns(objects)) is not None
 
 
 def drawn_columns(objects: Sequence[Drawn]) -> dict[str, list[Any]]:

@@ -11,11 +11,11 @@ from typing import Any
 
 import orjson
 import shapely
-from sqlalchemy import Row, bindparam, select, text
+from sqlalchemy import Row, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 from sqlalchemy.orm import Session
 
-from service.tables import Lease, Round, Selection
+from service.tables import Lease, Round
 
 UuidArray = ARRAY(UUID(as_uuid=True))
 UNRANKED_REASON = "random_check"
@@ -37,15 +37,15 @@ class TaskRow:
 
 def serving_round(session: Session, campaign_id: uuid.UUID) -> uuid.UUID | None:
     """The newest round that has an order; while the next one is being made, the last one serves."""
-    return session.scalar(
-        select(Round.id)
-        .where(
-            Round.campaign_id == campaign_id,
-            select(Selection.rank).where(Selection.round_id == Round.id).limit(1).exists(),
-        )
-        .order_by(Round.number.desc())
-        .limit(1)
-    )
+    serving: uuid.UUID | None = session.scalar(_SERVING, {"campaign_id": campaign_id})
+    return serving
+
+
+_SERVING = text("""
+SELECT id FROM rounds r
+WHERE campaign_id = :campaign_id AND EXISTS (SELECT 1 FROM selections WHERE round_id = r.id)
+ORDER BY number DESC LIMIT 1
+""").bindparams(bindparam("campaign_id", type_=Round.campaign_id.type))
 
 
 _TASKS = text("""

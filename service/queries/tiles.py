@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from sqlalchemy import bindparam, select, text, tuple_, update
+from sqlalchemy import bindparam, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY, INTEGER
 from sqlalchemy.orm import Session
 
 from service.queries.copying import copy_rows, ewkb_hex
@@ -69,12 +70,20 @@ def lock_at(session: Session, campaign_id: uuid.UUID, x: int, y: int) -> Tile | 
     NO KEY UPDATE: rows elsewhere that merely point at the tile are not held up, which would end in
     deadlocks with whole objects that belong to a neighbour.
     """
-    return session.scalars(
-        select(Tile)
-        .where(Tile.campaign_id == campaign_id, Tile.x == x, Tile.y == y)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    place = {"campaign_id": campaign_id, "x": x, "y": y}
+    return session.scalars(_LOCKED, place).one_or_none()
+
+
+_LOCKED = (
+    select(Tile)
+    .where(
+        Tile.campaign_id == bindparam("campaign_id"),
+        Tile.x == bindparam("x"),
+        Tile.y == bindparam("y"),
+    )
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
+)
 
 
 def at(session: Session, campaign_id: uuid.UUID, x: int, y: int) -> Tile | None:
@@ -159,21 +168,32 @@ def ids_at(
     """Ids of the campaign's tiles at places ``(x, y)``; places outside are left out."""
     if not places:
         return {}
-    rows = session.execute(
-        select(Tile.x, Tile.y, Tile.id).where(
-            Tile.campaign_id == campaign_id, tuple_(Tile.x, Tile.y).in_(places)
-        )
+    columns, rows = zip(*places, strict=True)
+    found = session.execute(
+        _IDS_AT, {"campaign_id": campaign_id, "columns": list(columns), "rows": list(rows)}
     )
-    return {(x, y): tile_id for x, y, tile_id in rows}
+    return {(x, y): tile_id for x, y, tile_id in found}
+
+
+_IDS_AT = text("""
+SELECT t.x, t.y, t.id
+FROM unnest(:columns, :rows) AS place (x, y)
+JOIN tiles t ON t.campaign_id = :campaign_id AND t.x = place.x AND t.y = place.y
+""").bindparams(
+    bindparam("campaign_id", type_=Tile.campaign_id.type),
+    bindparam("columns", type_=ARRAY(INTEGER)),
+    bindparam("rows", type_=ARRAY(INTEGER)),
+)
 
 
 def set_progress(
     session: Session, tile_id: int, state: TileState, reviewed: int, needed: int
 ) -> None:
     """What the counted reviews of a locked tile have come to."""
-    session.execute(
-        update(Tile)
-        .where(Tile.id == tile_id)
-        .values(state=state, reviewed=reviewed, needed=needed)
-        .execution_options(synchronize_session=False)
-    )
+    progress = {"state": state.value, "reviewed": reviewed, "needed": needed}
+    session.execute(_SET_PROGRESS, {"tile_id": tile_id, **progress})
+
+
+_SET_PROGRESS = text(
+    "UPDATE tiles SET state = :state, reviewed = :reviewed, needed = :needed WHERE id = :tile_id"
+)
