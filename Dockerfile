@@ -30,4 +30,4 @@ RUN npm_config_cache=/tmp/npm TILEWISE_VENV=/opt/tilewise scripts/ui.sh build \
 USER tilewise
 VOLUME /data
 EXPOSE 8765
-CMD ["uvicorn", "service.main:create_app", "--factory", "--host", "0.0.0.0", "--port", "8765", "--no-access-log"]
+CMD ["uvicorn", "service.main:served_app", "--factory", "--host", "0.0.0.0", "--port", "8765", "--no-access-log"]

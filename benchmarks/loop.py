@@ -12,6 +12,7 @@ table with the goals and writes ``loop.json`` and ``loop.png``.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import time
 from collections.abc import Sequence
@@ -217,6 +218,8 @@ def _crowd(client: TilewiseClient, campaign_id: str, scene: Scene) -> list[Answe
     )
     crew = hire_mappers(client.base_url, campaign_id, scene.truth, plan)
     answers: list[Answered] = []
+    gc.collect()
+    gc.freeze()  # else pauses of this process, which holds torch, count as the service's
     work_together(crew, CROWD_ANSWERS, answers.append)
     return answers
 

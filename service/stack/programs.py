@@ -52,7 +52,7 @@ def api_program(settings: Settings) -> Program:
     return Program(
         "api",
         (
-            sys.executable, "-m", "uvicorn", "service.main:create_app", "--factory",
+            sys.executable, "-m", "uvicorn", "service.main:served_app", "--factory",
             "--host", settings.host, "--port", str(settings.port),
             "--no-access-log", "--timeout-graceful-shutdown", "3",
         ),
