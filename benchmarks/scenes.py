@@ -31,7 +31,7 @@ def section(report: dict[str, Any]) -> str:
             "",
             f"{pool} tiles in the pool, {audit} in the audit set; "
             f"{settings['policy']['batch_size']} tiles a round, chosen by "
-            f"`{settings['policy']['acquisition']}`; {settings['mappers']} simulated mappers, "
+            f"`{settings['acquisition']}`; {settings['mappers']} simulated mappers, "
             f"error rate {settings['mapper_error_rate']:g}.",
             "",
             markdown_table(report),

@@ -11,6 +11,7 @@ from service.demo.machine import describe_machine, describe_versions
 from service.demo.plan import DemoPlan
 from service.demo.scene import Scene
 from service.demo.truth_check import TruthCheck
+from service.domain.policy import stored_policy
 from service.states import CheckpointState, RoundState
 
 SCORES = ("iou", "precision", "recall", "f1", "object_f1")
@@ -57,6 +58,9 @@ def build_report(
             "mappers": plan.mappers,
             "mapper_error_rate": plan.error_rate,
             "policy": campaign["policy"],
+            "acquisition": stored_policy(campaign["policy"]).acquisition_for(
+                campaign["class_name"]
+            ),
             "zoom": campaign["zoom"],
             "seed": campaign["seed"],
         },
