@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from learner.data.town import generate_town, write_scene
 from service.artefacts import Artefacts
 from service.database import Database
+from service.domain import rounds
 from service.domain.policy import Policy
 from service.jobs.context import Services
 from service.jobs.entry import work
@@ -192,6 +193,12 @@ def add_labelling_round(
 def waiting_jobs(database: Database) -> list[Job]:
     with database.session() as session:
         return [job for job, _ in jobs.waiting(session)]
+
+
+def start(services: Services, campaign: Campaign) -> int:
+    """Start the next round; its number."""
+    with services.database.session() as session:
+        return rounds.start_round(session, campaign.id).number
 
 
 def work_through(services: Services, *, at_most: int = 30) -> list[Job]:

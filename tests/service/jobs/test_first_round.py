@@ -9,7 +9,6 @@ import pytest
 import rasterio
 from sqlalchemy import select
 
-from service.domain import rounds
 from service.domain.round_views import view_round
 from service.jobs.context import Services
 from service.states import CheckpointState, ChosenBy, JobKind, RoundState, TileRole
@@ -21,12 +20,7 @@ from service.tables import (
     Selection,
     TilePrediction,
 )
-from tests.service.towns import TownScene, add_campaign, label_tiles, work_through
-
-
-def start(services: Services, campaign: Campaign) -> int:
-    with services.database.session() as session:
-        return rounds.start_round(session, campaign.id).number
+from tests.service.towns import TownScene, add_campaign, label_tiles, start, work_through
 
 
 def test_buildings_are_outlined_and_ranked_before_the_first_label(

@@ -15,7 +15,6 @@ from geoalchemy2.shape import from_shape, to_shape
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from service.domain import rounds
 from service.domain.actors import sign_up
 from service.domain.automatic_rounds import after_label
 from service.domain.campaigns import change_campaign
@@ -55,6 +54,7 @@ from tests.service.towns import (
     TownScene,
     add_campaign,
     label_tiles,
+    start,
     waiting_jobs,
     work_through,
 )
@@ -64,11 +64,6 @@ from tests.service.towns import (
 def campaign(services: Services, town: TownScene) -> Campaign:
     with services.database.session() as session:
         return add_campaign(session, town, services.artefacts)
-
-
-def start(services: Services, campaign: Campaign) -> int:
-    with services.database.session() as session:
-        return rounds.start_round(session, campaign.id).number
 
 
 def counts_of(services: Services) -> dict[str, int]:
