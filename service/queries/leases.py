@@ -169,7 +169,7 @@ def so_far(session: Session, campaign_id: uuid.UUID, actor_id: uuid.UUID) -> int
     return session.scalar(_SO_FAR, {"campaign_id": campaign_id, "actor_id": actor_id}) or 0
 
 
-# Made once, as every statement of a claim or an answer: making it costs as much as asking it.
+# Made once, as others here: making a statement for each claim costs as much as asking it.
 _SO_FAR = text(
     "SELECT count(*) FROM leases WHERE campaign_id = :campaign_id AND actor_id = :actor_id"
 ).bindparams(

@@ -11,7 +11,7 @@ import {
   rankOf,
   type TileProperties,
 } from '@/features/desk/overview/tileLooks';
-import { trendOf, verdictOf } from '@/features/desk/overview/verdict';
+import { noChartBecause, trendOf, verdictOf } from '@/features/desk/overview/verdict';
 
 type RoundAccuracy = Accuracy['rounds'][number];
 
@@ -248,6 +248,15 @@ describe('the verdict', () => {
     [accuracy(), 'noModel'],
   ])('weighs the interval against the target', (found, verdict) => {
     expect(verdictOf(found, 0.75)).toBe(verdict);
+  });
+
+  test.each([
+    [accuracy(), 'chartEmpty'],
+    [accuracy(measured(1, { state: 'promoted', tile_count: 0 })), 'chartEmpty'],
+    [accuracy(measured(1, { state: 'promoted', tile_count: 6 })), 'verdict_nothingThere'],
+    [{ ...accuracy(), audit: { tiles: 0, settled: 0 } }, 'verdict_notMeasurable'],
+  ])('goes with the reason why there is no chart', (found, reason) => {
+    expect(noChartBecause(found)).toBe(reason);
   });
 
   test('calls a gain a gain only if chance cannot explain it', () => {

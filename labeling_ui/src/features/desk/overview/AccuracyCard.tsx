@@ -6,7 +6,7 @@ import { useSelected } from '@/state/store';
 import { duration, percent } from '../format';
 import { AccuracyChart } from './AccuracyChart';
 import { ForecastLine } from './ForecastLine';
-import { verdictOf } from './verdict';
+import { noChartBecause } from './verdict';
 
 interface Props {
   readonly campaignId: string;
@@ -21,7 +21,6 @@ export function AccuracyCard({ campaignId, accuracy, target, onTarget }: Props) 
   const field = useId();
   const measured = accuracy.rounds.some((round) => typeof round.iou?.estimate === 'number');
   const { settled, tiles } = accuracy.audit;
-  const verdict = verdictOf(accuracy, target);
   return (
     <section className="card wide" aria-labelledby={`${field}-title`}>
       <div className="row between">
@@ -56,11 +55,7 @@ export function AccuracyCard({ campaignId, accuracy, target, onTarget }: Props) 
           ) : null}
         </>
       ) : (
-        <p className="empty">
-          {verdict === 'notMeasurable' || verdict === 'nothingThere'
-            ? t(`verdict_${verdict}`, { settled, tiles })
-            : t('chartEmpty', { settled, tiles })}
-        </p>
+        <p className="empty">{t(noChartBecause(accuracy), { settled, tiles })}</p>
       )}
       <details>
         <summary>{t('whatIsIou')}</summary>

@@ -42,6 +42,15 @@ export function verdictOf(accuracy: Accuracy, target: number): Verdict {
   return estimate >= target ? 'goodPerhaps' : 'goodNotSure';
 }
 
+/** Why there is no chart where no round has a number, as a key of the catalogue. */
+export function noChartBecause(
+  accuracy: Accuracy,
+): 'verdict_notMeasurable' | 'verdict_nothingThere' | 'chartEmpty' {
+  if (accuracy.audit.tiles === 0) return 'verdict_notMeasurable';
+  const now = serving(accuracy.rounds);
+  return now !== null && isCompared(now) ? 'verdict_nothingThere' : 'chartEmpty';
+}
+
 /** What the newest measured round did to the map; null before there are two to compare. */
 export function trendOf(rounds: readonly RoundAccuracy[]): Trend | null {
   const gain = rounds.at(-1)?.gain ?? null;
