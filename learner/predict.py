@@ -125,7 +125,8 @@ class Predictor:
                 are 6 % of the pixels instead of 13 %, and the process needs a gigabyte more.
             margin_px: surroundings the network sees beyond what it is asked for; a multiple
                 of 4.
-            scores: names to compute; None computes all that the number of views allows.
+            scores: names to compute; None computes all that the number of views allows. Without
+                "bald" views are not compared, which is two fifths of what is done to them.
             readers: threads that read; None is two where imagery comes over the network, else
                 one: two would both decode what neighbouring blocks share. At most twice as many
                 blocks that were read, and the views of some three more, wait in memory.
@@ -157,7 +158,7 @@ class Predictor:
         def look(asked: tuple[_Read, View]) -> tuple[_Read, Look]:
             torch.set_num_threads(threads)  # each thread of Python has a number of its own
             seen, view = asked
-            return seen, infer.look(seen.image, view)
+            return seen, infer.look(seen.image, view, compared="bald" in wanted)
 
         blocks = blocks_of(tiles, block_tiles)
         infer.expect(block.image_size(margin_px, infer.stride_px) for block in blocks)
@@ -222,7 +223,7 @@ def _scores(
     if not valid.all():
         looked_at = np.where(sampled(valid), looked_at, np.float32(0))
     view_entropy = None
-    if raw.view_entropy is not None and "bald" in names:
+    if raw.view_entropy is not None:
         entropy = raw.view_entropy[inner]
         view_entropy = np.stack([entropy[place] for place in places])
     computed = tile_scores(

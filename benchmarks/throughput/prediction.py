@@ -34,6 +34,7 @@ from learner.model.inference import fold_norms
 from learner.predict import BlockPrediction, Predictor, padded
 from learner.vectorise import OutlineRules, Piece, least_area_px, outlines, stitch, trace
 from service.domain.probability import probability_of, read_window
+from service.jobs.predict import SCORES
 from service.jobs.shard_outlines import ShardOutlines
 from service.jobs.shard_raster import ShardRaster
 
@@ -186,7 +187,11 @@ class _Bench:
 
     def _predicted(self) -> Iterator[BlockPrediction]:
         return self.predictor.predict_blocks(
-            self.source, self.tiles, block_tiles=BLOCK_TILES, margin_px=MARGIN_PX
+            self.source,
+            self.tiles,
+            block_tiles=BLOCK_TILES,
+            margin_px=MARGIN_PX,
+            scores=frozenset(SCORES),
         )
 
     def _outline(self, pieces: Sequence[Piece], raster: Path) -> None:

@@ -85,7 +85,8 @@ class Inference:
     def __call__(self, pixels: NDArray[np.uint8]) -> Raw:
         """Predicts (H, W, 3) uint8 RGB, H and W multiples of ``stride_px``."""
         image = self.image(pixels)
-        return self.together([self.look(image, view) for view in self.views])
+        compared = len(self.views) > 1
+        return self.together([self.look(image, view, compared=compared) for view in self.views])
 
     def image(self, pixels: NDArray[np.uint8]) -> Tensor:
         """(H, W, 3) uint8 RGB as :meth:`look` takes it, (1, 3, h, w) on the device.
@@ -112,13 +113,16 @@ class Inference:
         return size[0] // self._reduction, size[1] // self._reduction
 
     @torch.inference_mode()
-    def look(self, image: Tensor, view: View) -> Look:
-        """One view; as many threads as the network has callers may look at once."""
+    def look(self, image: Tensor, view: View, *, compared: bool = True) -> Look:
+        """One view; as many threads as the network has callers may look at once.
+
+        Its entropy is only taken where views are to be ``compared``.
+        """
         logits, maps = self.network(turned(image, view), features=view == self.views[0])
         probability = turned_back(logits.div_(self._temperature).sigmoid_(), view)[0, 0]
         return Look(
             probability,
-            entropy_bits(self._at_samples(probability)) if len(self.views) > 1 else None,
+            entropy_bits(self._at_samples(probability)) if compared else None,
             None if maps is None else self._narrow(maps[0]),
         )
 

@@ -138,9 +138,7 @@ class Policy(BaseModel):
 
     def acquisition_for(self, class_name: str) -> str:
         """How tiles of a campaign of this class are chosen: a key of ``ACQUISITIONS``."""
-        if self.acquisition != SUITED:
-            return self.acquisition
-        return _BEST_FOR.get(preset_for(class_name), _BEST)
+        return suited(class_name) if self.acquisition == SUITED else self.acquisition
 
     @property
     def compares_views(self) -> bool:
@@ -151,6 +149,11 @@ class Policy(BaseModel):
         """How many of ``tiles`` tiles the audit set takes."""
         wanted = max(self.audit_min, round(self.audit_share * tiles))
         return min(wanted, self.audit_max, int(self.audit_most * tiles))
+
+
+def suited(class_name: str) -> str:
+    """The acquisition that was measured best for a class."""
+    return _BEST_FOR.get(preset_for(class_name), _BEST)
 
 
 def stored_policy(document: Mapping[str, Any]) -> Policy:

@@ -83,6 +83,11 @@ def views_for(policy: Policy, campaign_tiles: int) -> int:
     return next(affordable, 4 if policy.compares_views else 1)
 
 
+def scores_for(policy: Policy) -> frozenset[str]:
+    """What is asked of a prediction: views are only compared where tiles are chosen by that."""
+    return frozenset((*SCORES, "bald") if policy.compares_views else SCORES)
+
+
 @dataclass(frozen=True)
 class _Shard:
     zoom: int
@@ -163,7 +168,7 @@ def _predict_blocks(job: JobContext, plan: _Plan, path: Path) -> tuple[_Found, S
     found = _Found()
     with ShardRaster.create(path, tiles) as raster:
         drawn = ShardOutlines(raster, plan.shard.square, threshold, rules_of(plan.campaign))
-        for block in predictor.predict_blocks(source, tiles):
+        for block in predictor.predict_blocks(source, tiles, scores=scores_for(plan.policy)):
             drawn.add(block.window, raster.write(block))
             found.add(block, [id_of[tile.x, tile.y] for tile in block.tiles])
             job.heart.progress(len(found.ids), len(tiles), "tiles")

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from numpy.lib.npyio import NpzFile
 from sqlalchemy.orm import Session
 
+from learner.acquisition.registry import ACQUISITIONS
 from learner.acquisition.select import select as choose
 from learner.acquisition.values import Choice, Pool, Request
 from learner.data.chips import read_chip
@@ -19,7 +20,7 @@ from learner.features import colour_texture_features
 from learner.imagery.source import visible
 from service.domain.beginning import looked_at_most
 from service.domain.imagery import open_campaign_imagery
-from service.domain.policy import stored_policy
+from service.domain.policy import Policy, stored_policy, suited
 from service.domain.second_looks import contradicted
 from service.jobs.chips import read_ahead
 from service.jobs.claim import complete
@@ -60,7 +61,7 @@ def select(job: JobContext) -> None:
             seed=round_.seed,
             random_share=policy.random_share,
         )
-        acquisition = policy.acquisition_for(campaign.class_name)
+        acquisition = _acquisition(policy, campaign.class_name, pool)
         rows = _rows(round_, tiles, choose(acquisition, pool, request))
 
     def write(session: Session, _: Round) -> None:
@@ -68,6 +69,16 @@ def select(job: JobContext) -> None:
         doubts.ask_again(session, doubted, Doubt.CONTRADICTED)
 
     complete(job.database, job.claim, write)
+
+
+def _acquisition(policy: Policy, class_name: str, pool: Pool) -> str:
+    """The policy's, or the class's best while the serving model was not asked for what it reads.
+
+    So it is where the policy changed after that model predicted, also while later ones are held.
+    """
+    wanted = policy.acquisition_for(class_name)
+    can_choose = not pool.scores or ACQUISITIONS[wanted].needs <= pool.scores.keys()
+    return wanted if can_choose else suited(class_name)
 
 
 def _rows(round_: Round, tiles: Sequence[PoolTile], choice: Choice) -> list[dict[str, Any]]:

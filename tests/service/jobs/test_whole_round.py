@@ -245,6 +245,26 @@ def test_a_way_to_choose_that_compares_views_finds_its_score(
     assert ChosenBy.ACQUISITION in chosen_by
 
 
+def test_a_policy_that_changes_after_the_prediction_holds_up_no_round(
+    services: Services, town: TownScene
+) -> None:
+    """The model was not asked to compare views: until the next one, the class's best chooses."""
+    with services.database.session() as session:
+        campaign = add_campaign(session, town, services.artefacts, views=2)
+        label_tiles(session, campaign, town, role=TileRole.POOL, count=6)
+    number = start(services, campaign)
+    while (job := waiting_jobs(services.database)[0]).kind is not JobKind.SELECT:
+        work(job.id, services)
+    with services.database.session() as session:
+        change_campaign(session, campaign.id, policy={"acquisition": "tta_bald"})
+    work(job.id, services)
+    with services.database.session() as session:
+        view = view_round(session, campaign.id, number)
+        chosen_by = set(session.scalars(select(Selection.chosen_by)))
+    assert (view.state, view.held_reason) == (RoundState.LABELLING, None)
+    assert ChosenBy.ACQUISITION in chosen_by
+
+
 def test_the_end_of_a_job_wakes_what_follows(
     services: Services, campaign: Campaign, town: TownScene
 ) -> None:
