@@ -88,10 +88,12 @@ def end_sessions(records: Iterable[Record], home: Path, grace_s: float) -> None:
             with suppress(psutil.NoSuchProcess):
                 leader.send_signal(signal.SIGTERM)
     wait_until(lambda: not any(record.process() for record in records), grace_s)
-    for record in records:
-        for process in record.members(home):
-            with suppress(psutil.NoSuchProcess):
-                process.kill()
+    killed = [process for record in records for process in record.members(home)]
+    for process in killed:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    # Each by itself, too: one that is just dying has lost its environment, and is no member then.
+    wait_until(lambda: not any(map(_lives, killed)), KILL_S)
     wait_until(lambda: not any(any(record.members(home)) for record in records), KILL_S)
 
 
@@ -114,6 +116,10 @@ def _is_of(process: psutil.Process, home: Path) -> bool:
     if process.status() == psutil.STATUS_ZOMBIE:
         return False
     return process.environ().get(f"{PREFIX}HOME") == str(home)
+
+
+def _lives(process: psutil.Process) -> bool:
+    return process.is_running() and not _is_zombie(process.pid)
 
 
 def _is_zombie(pid: int) -> bool:
