@@ -24,6 +24,8 @@ from rasterio.windows import Window
 Rgb = NDArray[np.uint8]
 
 _RGB = (1, 2, 3)
+_START, _END = b"\xff\xd8", b"\xff\xd9"
+"""What an image begins and ends with."""
 _BYTES_PER_PX_MOST = 4
 """A block that takes more in the file is broken, or worse."""
 
@@ -121,9 +123,6 @@ class JpegBlocks:
                 return np.asarray(image) if fits and image.height in heights_px else None
         except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
             return None  # GDAL will say what is wrong
-
-
-_START, _END = b"\xff\xd8", b"\xff\xd9"
 
 
 def _is_jpeg_of_colours(dataset: DatasetReader) -> bool:
