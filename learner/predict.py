@@ -126,7 +126,7 @@ class Predictor:
             margin_px: surroundings the network sees beyond what it is asked for; a multiple
                 of 4.
             scores: names to compute; None computes all that the number of views allows. Without
-                "bald" views are not compared, which is two fifths of what is done to them.
+                "bald" views are not compared, which is a quarter of what is done to them.
             readers: threads that read; None is two where imagery comes over the network, else
                 one: two would both decode what neighbouring blocks share. At most twice as many
                 blocks that were read, and the views of some three more, wait in memory.

@@ -113,7 +113,7 @@ class Inference:
         return size[0] // self._reduction, size[1] // self._reduction
 
     @torch.inference_mode()
-    def look(self, image: Tensor, view: View, *, compared: bool = True) -> Look:
+    def look(self, image: Tensor, view: View, *, compared: bool) -> Look:
         """One view; as many threads as the network has callers may look at once.
 
         Its entropy is only taken where views are to be ``compared``.

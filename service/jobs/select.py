@@ -134,7 +134,12 @@ def _scored_pool(
     return kept, Pool(
         xy=_places(kept),
         features=np.concatenate(features),
-        scores={name: np.concatenate(values) for name, values in scores.items()},
+        # Shards may have been asked for different ones, where the policy changed between them.
+        scores={
+            name: np.concatenate(values)
+            for name, values in scores.items()
+            if len(values) == len(shards)
+        },
         labelled_xy=_places(known),
         labelled_features=np.concatenate(known_features),
         labelled_seconds=np.array([seconds_of.get(tile.id, np.nan) for tile in known], np.float64),

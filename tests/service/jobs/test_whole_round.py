@@ -245,19 +245,23 @@ def test_a_way_to_choose_that_compares_views_finds_its_score(
     assert ChosenBy.ACQUISITION in chosen_by
 
 
-def test_a_policy_that_changes_after_the_prediction_holds_up_no_round(
-    services: Services, town: TownScene
+@pytest.mark.parametrize("before", [1, 0], ids=["between shards", "before the choice"])
+def test_a_policy_that_changes_while_a_round_works_does_not_hold_it_up(
+    services: Services, town: TownScene, before: int
 ) -> None:
     """The model was not asked to compare views: until the next one, the class's best chooses."""
     with services.database.session() as session:
         campaign = add_campaign(session, town, services.artefacts, views=2)
         label_tiles(session, campaign, town, role=TileRole.POOL, count=6)
     number = start(services, campaign)
-    while (job := waiting_jobs(services.database)[0]).kind is not JobKind.SELECT:
+    work(waiting_jobs(services.database)[0].id, services)
+    shards = waiting_jobs(services.database)
+    assert {job.kind for job in shards} == {JobKind.PREDICT}
+    for job in shards[: len(shards) - before]:
         work(job.id, services)
     with services.database.session() as session:
         change_campaign(session, campaign.id, policy={"acquisition": "tta_bald"})
-    work(job.id, services)
+    work_through(services)
     with services.database.session() as session:
         view = view_round(session, campaign.id, number)
         chosen_by = set(session.scalars(select(Selection.chosen_by)))
