@@ -157,7 +157,7 @@ def replay(
         started = time.perf_counter()
         members = _train(replace(pool, masks=crowd.labels).at(labelled), plan, recipe)
         trained = time.perf_counter()
-        counts = _measure(test, members, recipe)
+        counts = measure(test, members, recipe)
         left = np.setdiff1d(np.arange(len(pool)), labelled)
         seen = _look(pool, members, recipe) if number < plan.rounds and len(left) else None
         predicted = time.perf_counter()
@@ -217,8 +217,9 @@ def _train(labelled: ChipSet, plan: Plan, recipe: Recipe) -> list[Checkpoint]:
         return [] if starting is None else [starting]
 
 
-def _measure(test: ChipSet, members: list[Checkpoint], recipe: Recipe) -> PixelCounts:
-    """Pixel counts of the first model alone: an ensemble may choose, but what serves is one."""
+def measure(test: ChipSet, members: list[Checkpoint], recipe: Recipe) -> PixelCounts:
+    """Pixel counts on test chips, of the first model alone: an ensemble may choose, but what serves
+    is one; none where there is no model."""
     counts = PixelCounts()
     if not members:
         return counts

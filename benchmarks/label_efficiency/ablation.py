@@ -133,23 +133,26 @@ def main(argv: Sequence[str] | None = None) -> None:
     console.print(f"{chosen.out}/ablation.json and ablation.png")
 
 
-def compare(figures: Mapping[str, Mapping[str, np.ndarray]]) -> dict[str, dict[str, Any]]:
+def compare(
+    figures: Mapping[str, Mapping[str, np.ndarray]], base: str = AS_IT_IS
+) -> dict[str, dict[str, Any]]:
     """Every variant against the recipe as it is.
 
     Args:
         figures: variant → ``iou`` and ``seconds``, each ``(R,)``, a training an entry, paired.
+        base: the variant that the others are compared with.
 
     Returns:
         variant → mean ``iou``, its ``gain`` over the recipe (an interval) and ``times_seconds``,
         the training's duration in times of the recipe's.
     """
-    base = figures[AS_IT_IS]
+    against = figures[base]
     rows: dict[str, dict[str, Any]] = {}
     for variant, found in figures.items():
         rows[variant] = {
             "iou": round(float(found["iou"].mean()), 4),
-            "gain": gain(found["iou"] - base["iou"]).to_json(),
-            "times_seconds": round(float(found["seconds"].sum() / base["seconds"].sum()), 2),
+            "gain": gain(found["iou"] - against["iou"]).to_json(),
+            "times_seconds": round(float(found["seconds"].sum() / against["seconds"].sum()), 2),
             "trainings": len(found["iou"]),
         }
     return rows
@@ -160,9 +163,9 @@ def gain(differences: np.ndarray) -> Interval:
     return bootstrap(lambda rows: float(differences[rows].mean()), len(differences))
 
 
-def table_of(rows: Mapping[str, Mapping[str, Any]]) -> Table:
+def table_of(rows: Mapping[str, Mapping[str, Any]], base: str = AS_IT_IS) -> Table:
     """The variants, best first."""
-    trainings = rows[AS_IT_IS]["trainings"]
+    trainings = rows[base]["trainings"]
     table = Table(title=f"one change at a time, {trainings} trainings each", title_justify="left")
     table.add_column("variant")
     for column in ("IoU", "gain", "training time"):
@@ -170,7 +173,7 @@ def table_of(rows: Mapping[str, Mapping[str, Any]]) -> Table:
     for variant, row in sorted(rows.items(), key=lambda item: -item[1]["iou"]):
         low, high = row["gain"]["low"], row["gain"]["high"]
         ends = "" if low is None else f" [{low:+.3f}, {high:+.3f}]"
-        shown = "" if variant == AS_IT_IS else f"{row['gain']['estimate']:+.3f}{ends}"
+        shown = "" if variant == base else f"{row['gain']['estimate']:+.3f}{ends}"
         table.add_row(variant, f"{row['iou']:.3f}", shown, f"{row['times_seconds']:.2f}×")
     return table
 

@@ -56,13 +56,16 @@ def draw(
     plt.close(figure)
 
 
-def draw_differences(rows: Mapping[str, Mapping[str, Any]], file: Path) -> None:
+def draw_differences(
+    rows: Mapping[str, Mapping[str, Any]], file: Path, *, over: str = "the recipe as it is"
+) -> None:
     """Write what each variant of an ablation gains, with its interval, as a PNG.
 
     Args:
         rows: variant → ``gain`` with ``estimate``, ``low`` and ``high`` in IoU; the ends may be
             None.
         file: where to write.
+        over: what they are compared with.
     """
     ordered = sorted(rows.items(), key=lambda item: item[1]["gain"]["estimate"])
     gains = [row["gain"] for _, row in ordered]
@@ -76,7 +79,7 @@ def draw_differences(rows: Mapping[str, Mapping[str, Any]], file: Path) -> None:
     axes.errorbar(middle, places, xerr=np.abs(ends - middle), fmt="o", ms=4, color=_COLOURS(0))
     axes.axvline(0.0, color="0.3", lw=1)
     axes.set(yticks=places, yticklabels=[name for name, _ in ordered])
-    axes.set(xlabel="IoU gained over the recipe as it is")
+    axes.set(xlabel=f"IoU gained over {over}")
     axes.grid(alpha=0.25, axis="x")
     figure.tight_layout()
     figure.savefig(file, dpi=130)

@@ -102,13 +102,14 @@ def do_all(runs: list[Run], out: Path, jobs: int) -> Iterator[tuple[Run, dict[st
     threads = max(1, (os.cpu_count() or 1) // jobs)
     # Not forked: torch's threads and CUDA do not survive a fork.
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, spawn, initializer=_limit_threads, initargs=(threads,)) as pool:
+    with ProcessPoolExecutor(jobs, spawn, initializer=limit_threads, initargs=(threads,)) as pool:
         waiting = {pool.submit(_do, run, out): run for run in missing}
         for done in as_completed(waiting):
             yield waiting[done], done.result()
 
 
-def _limit_threads(threads: int) -> None:
+def limit_threads(threads: int) -> None:
+    """Of a process among several: its share of the cores."""
     import cv2
     import torch
 

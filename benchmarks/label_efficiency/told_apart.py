@@ -46,7 +46,7 @@ def told_apart(chips: ChipSet, folder: Path, stems: Sequence[str]) -> ChipSet:
         raise SystemExit(f"{folder}: objects can be told apart in chips of {TILE_PX} px only")
     if not (folder / LABELS).is_file():
         raise SystemExit(f"{folder}: objects can be told apart only where {LABELS} is beside chips")
-    polygons = _polygons(folder / LABELS)
+    polygons = shapely.STRtree(outlines_of(folder))
     masks, objects = np.zeros_like(chips.masks), np.zeros(chips.masks.shape, np.int32)
     for index, stem in enumerate(stems):
         tile = _tile_of(stem, folder)
@@ -61,8 +61,7 @@ def told_apart(chips: ChipSet, folder: Path, stems: Sequence[str]) -> ChipSet:
 
 def recipe_told_apart(recipe: Recipe, folder: Path) -> Recipe:
     """The recipe as a campaign of buildings has it, for chips of the folder's ground."""
-    stem = next((path.stem for path in sorted((folder / "chips" / "masks").iterdir())), "")
-    m_per_px = _ground_m_per_px(_tile_of(stem, folder))
+    m_per_px = _ground_m_per_px(_first_tile(folder))
     gaps = dataclasses.replace(
         recipe.training, gap_weight=GAP_WEIGHT, gap_px=max(1, round(GAP_M / m_per_px))
     )
@@ -70,11 +69,23 @@ def recipe_told_apart(recipe: Recipe, folder: Path) -> Recipe:
     return dataclasses.replace(recipe, training=gaps, dividing=dividing)
 
 
-def _polygons(path: Path) -> shapely.STRtree:
-    features = json.loads(path.read_text())["features"]
+def zoom_of(folder: Path) -> int:
+    """The zoom of the tiles that its chips are."""
+    return _first_tile(folder).z
+
+
+def outlines_of(folder: Path) -> np.ndarray:
+    """Its labels as an array of valid polygons, EPSG:4326."""
+    features = json.loads((folder / LABELS).read_text())["features"]
     shapes = shapely.from_geojson([json.dumps(feature["geometry"]) for feature in features])
     parts = shapely.get_parts(shapely.make_valid(shapes))
-    return shapely.STRtree(parts[shapely.area(parts) > 0])
+    polygons: np.ndarray = parts[shapely.area(parts) > 0]
+    return polygons
+
+
+def _first_tile(folder: Path) -> mercantile.Tile:
+    masks = sorted((folder / "chips" / "masks").iterdir())
+    return _tile_of(masks[0].stem if masks else "", folder)
 
 
 def _tile_of(stem: str, folder: Path) -> mercantile.Tile:

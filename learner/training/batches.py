@@ -27,6 +27,7 @@ class Batches:
         self._masks = ignore_borders(data.masks, config.border_ignore_px)
         limit = np.where(data.verified, 1.0, config.unverified_weight)
         self._weights = np.minimum(data.weights, limit)
+        self._streams = _streams(data.verified, config)
 
     def batch(self, step: int) -> Batch:
         """The batch of ``step`` (from 0)."""
@@ -59,10 +60,24 @@ class Batches:
         return weights
 
     def _chips_of(self, step: int) -> list[int]:
-        """Every chip once before any comes twice: pass after pass, each in its own order."""
-        size, n = self._config.batch_size, len(self._data)
+        """Every chip of a stream once before any comes twice: pass after pass, each in its own
+        order."""
         chips = []
-        for place in range(step * size, (step + 1) * size):
-            order = np.random.default_rng((self._config.seed, 1, place // n)).permutation(n)
-            chips.append(int(order[place % n]))
+        for number, (members, places) in enumerate(self._streams, start=1):
+            for place in range(step * places, (step + 1) * places):
+                one_pass, index = divmod(place, len(members))
+                rng = np.random.default_rng((self._config.seed, number, one_pass))
+                chips.append(int(members[rng.permutation(len(members))[index]]))
         return chips
+
+
+def _streams(
+    verified: NDArray[np.bool_], config: TrainConfig
+) -> list[tuple[NDArray[np.int64], int]]:
+    """Chips and how many of a batch they fill: all alike, or people's and the others apart where
+    the others would fill more of it than the recipe allows."""
+    size, at_most = config.batch_size, int(config.unverified_share * config.batch_size)
+    own, others = np.flatnonzero(verified), np.flatnonzero(~verified)
+    if len(own) == 0 or len(others) <= config.unverified_share * len(verified):
+        return [(np.arange(len(verified)), size)]
+    return [(own, size - at_most), (others, at_most)]

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from learner.training.batches import Batches
 from learner.training.data import IGNORE, near_gaps
@@ -31,6 +32,22 @@ def test_unverified_chips_weigh_at_most_what_the_recipe_allows() -> None:
     data = replace(data, weights=np.array([1.0, 1.0, 0.2, 0.3], np.float32))
     batch = Batches(data, replace(QUICK, unverified_weight=0.5)).batch(0)
     assert sorted(np.round(batch[2][:, 0, 0].tolist(), 3)) == [0.2, 0.3, 0.5, 1.0]
+
+
+def test_what_people_said_does_not_drown_in_starting_labels() -> None:
+    data, sixteenths = toy_set(12), np.arange(1, 13, dtype=np.float32)
+    coded = replace(data, verified=sixteenths <= 2, weights=sixteenths / 16)
+
+    def chips(share: float, steps: int) -> NDArray[np.float64]:
+        config = replace(QUICK, batch_size=4, unverified_share=share, unverified_weight=1.0)
+        batches = Batches(coded, config)
+        return np.stack([16 * batches.batch(step)[2][:, 0, 0].numpy() for step in range(steps)])
+
+    halves = chips(0.5, 5)
+    assert ((halves <= 2).sum(axis=1) == 2).all()
+    np.testing.assert_array_equal(np.sort(halves[halves > 2]), np.arange(3, 13))  # each once
+    np.testing.assert_array_equal(np.sort(chips(1.0, 3).ravel()), np.arange(1, 13))  # all alike
+    assert (chips(0.0, 3) <= 2).all()
 
 
 def test_narrow_gaps_weigh_more_wherever_a_view_turns_them() -> None:
