@@ -6,9 +6,10 @@
 A folder's ``labels.geojson`` is made into what an older map would have: all outlines moved by
 ``--off-m`` in a direction of the seed, each a little more by itself and drawn a little wrong, some
 missing, some of houses that stand elsewhere by now. People label a share of the pool at random; the
-other chips have such outlines only. Each way to teach with both is trained once a seed and measured
-on other places; the recipe is that of ``--quick --told-apart``. Writes ``starting_labels.json`` and
-``starting_labels.png``, and prints what each gains over people's chips alone.
+other chips have such outlines only. Each way to teach with both is trained once a seed, all for the
+same steps, and measured on other places; the recipe is that of ``--quick --told-apart``. Writes
+``starting_labels.json`` and ``starting_labels.png``, and prints what each gains over people's chips
+alone.
 """
 
 from __future__ import annotations
@@ -153,7 +154,8 @@ def run(trial: Trial) -> tuple[float, float]:
     rng = np.random.default_rng([trial.seed, len(pool)])
     by_people = np.zeros(len(pool), bool)
     by_people[rng.permutation(len(pool))[: max(2, round(trial.share * len(pool)))]] = True
-    config = replace(trial.recipe.training, seed=trial.seed)
+    config = trial.recipe.training
+    config = replace(config, seed=trial.seed, min_steps=config.max_steps)
     if trial.arm in (Arm.AS_THEY_CAME, Arm.MOVED):
         config = replace(config, unverified_share=1.0)
     data = taught(trial, pool, by_people, rng)

@@ -18,12 +18,17 @@ _THRESHOLDS = np.round(np.arange(0.2, 0.801, 0.02), 2)
 _TEMPERATURES = np.geomspace(0.5, 4.0, 25)
 _MOST_PIXELS = 400_000
 
+PRIOR_THRESHOLD = 0.4
+"""What no holdout has said otherwise. Of honest probabilities the threshold that is best for F1 and
+IoU is half of the best F1 (Z. C. Lipton, C. Elkan and B. Naryanaswamy, ECML PKDD 2014,
+arXiv:1402.1892), and models of few labels reach about 0.8 (docs/results.md, "The recipe")."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """Threshold (0..1, on calibrated probabilities) and temperature (> 0)."""
 
-    threshold: float = 0.5
+    threshold: float = PRIOR_THRESHOLD
     temperature: float = 1.0
 
 
@@ -90,7 +95,7 @@ def decide(logits: NDArray[np.float32], masks: NDArray[np.uint8]) -> Decision:
 
     The temperature minimises the log loss (Guo et al. 2017). The threshold is the middle of
     those whose IoU is within half a point of the best, which a small holdout cannot tell apart,
-    and is drawn half-way to 0.5 because a small holdout exaggerates.
+    and is drawn half-way to ``PRIOR_THRESHOLD`` because a small holdout exaggerates.
     """
     counted = masks != IGNORE
     scores, truth = logits[counted].astype(np.float64), masks[counted] == 1
@@ -101,7 +106,7 @@ def decide(logits: NDArray[np.float32], masks: NDArray[np.uint8]) -> Decision:
     temperature = float(_TEMPERATURES[int(np.argmin(log_loss))])
     ious = np.array([_iou(scores / temperature > np.log(t / (1 - t)), truth) for t in _THRESHOLDS])
     best = float(np.median(_THRESHOLDS[ious >= ious.max() - 0.005]))
-    return Decision(round((best + 0.5) / 2, 3), round(temperature, 3))
+    return Decision(round((best + PRIOR_THRESHOLD) / 2, 3), round(temperature, 3))
 
 
 def metrics(

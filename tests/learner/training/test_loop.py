@@ -21,7 +21,7 @@ from learner.model.checkpoint import Checkpoint, load, save
 from learner.model.device import choose_runtime
 from learner.training.config import TrainConfig, WarmStart
 from learner.training.data import IGNORE, fingerprint
-from learner.training.holdout import holdout_logits
+from learner.training.holdout import PRIOR_THRESHOLD, holdout_logits
 from learner.training.loop import train
 from learner.training.run import Run, TrainProgress
 from tests.learner.toy import QUICK, TINY_MODEL, toy_set
@@ -125,7 +125,7 @@ def test_a_first_training_starts_from_how_much_is_object() -> None:
 def test_without_enough_chips_for_a_holdout_all_are_learnt_from() -> None:
     card = train(toy_set(4), TINY_MODEL, QUICK).card
     assert card.holdout == {}
-    assert (card.threshold, card.temperature, card.chips) == (0.5, 1.0, 4)
+    assert (card.threshold, card.temperature, card.chips) == (PRIOR_THRESHOLD, 1.0, 4)
 
 
 @pytest.mark.parametrize("how", [WarmStart.CONTINUE, WarmStart.SHRINK_PERTURB])
