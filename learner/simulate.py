@@ -219,7 +219,13 @@ def _train(labelled: ChipSet, plan: Plan, recipe: Recipe) -> list[Checkpoint]:
 
 def measure(test: ChipSet, members: list[Checkpoint], recipe: Recipe) -> PixelCounts:
     """Pixel counts on test chips, of the first model alone: an ensemble may choose, but what serves
-    is one; none where there is no model."""
+    is one.
+
+    Args:
+        test: chips with their truth.
+        members: the round's models; none gives counts of zero.
+        recipe: says on which device; one view is looked at, cut at the model's own threshold.
+    """
     counts = PixelCounts()
     if not members:
         return counts

@@ -136,15 +136,15 @@ def main(argv: Sequence[str] | None = None) -> None:
 def compare(
     figures: Mapping[str, Mapping[str, np.ndarray]], base: str = AS_IT_IS
 ) -> dict[str, dict[str, Any]]:
-    """Every variant against the recipe as it is.
+    """Every variant against ``base``.
 
     Args:
         figures: variant → ``iou`` and ``seconds``, each ``(R,)``, a training an entry, paired.
         base: the variant that the others are compared with.
 
     Returns:
-        variant → mean ``iou``, its ``gain`` over the recipe (an interval) and ``times_seconds``,
-        the training's duration in times of the recipe's.
+        variant → mean ``iou``, its ``gain`` over the base (an interval) and ``times_seconds``,
+        the training's duration in times of the base's.
     """
     against = figures[base]
     rows: dict[str, dict[str, Any]] = {}

@@ -230,6 +230,15 @@ def _outline_an_open_tile(session: Session) -> Tile:
     return tile
 
 
+def assert_chosen_by_score(services: Services, campaign: Campaign, number: int) -> None:
+    """The round waits for people, with tiles that the acquisition has chosen."""
+    with services.database.session() as session:
+        view = view_round(session, campaign.id, number)
+        chosen_by = set(session.scalars(select(Selection.chosen_by)))
+    assert (view.state, view.held_reason) == (RoundState.LABELLING, None)
+    assert ChosenBy.ACQUISITION in chosen_by
+
+
 def test_a_way_to_choose_that_compares_views_finds_its_score(
     services: Services, town: TownScene
 ) -> None:
@@ -238,11 +247,7 @@ def test_a_way_to_choose_that_compares_views_finds_its_score(
         label_tiles(session, campaign, town, role=TileRole.POOL, count=8)
     number = start(services, campaign)
     work_through(services)
-    with services.database.session() as session:
-        view = view_round(session, campaign.id, number)
-        chosen_by = set(session.scalars(select(Selection.chosen_by)))
-    assert (view.state, view.held_reason) == (RoundState.LABELLING, None)
-    assert ChosenBy.ACQUISITION in chosen_by
+    assert_chosen_by_score(services, campaign, number)
 
 
 @pytest.mark.parametrize("before", [1, 0], ids=["between shards", "before the choice"])
@@ -262,11 +267,7 @@ def test_a_policy_that_changes_while_a_round_works_does_not_hold_it_up(
     with services.database.session() as session:
         change_campaign(session, campaign.id, policy={"acquisition": "tta_bald"})
     work_through(services)
-    with services.database.session() as session:
-        view = view_round(session, campaign.id, number)
-        chosen_by = set(session.scalars(select(Selection.chosen_by)))
-    assert (view.state, view.held_reason) == (RoundState.LABELLING, None)
-    assert ChosenBy.ACQUISITION in chosen_by
+    assert_chosen_by_score(services, campaign, number)
 
 
 def test_the_end_of_a_job_wakes_what_follows(
