@@ -21,13 +21,21 @@ Batch = tuple[Tensor, Tensor, Tensor]
 class Batches:
     """Augmented batches of a training set; batch ``step`` is the same whenever it is asked for."""
 
-    def __init__(self, data: TrainingSet, config: TrainConfig) -> None:
-        self._data = data
+    def __init__(
+        self, data: TrainingSet, config: TrainConfig, rehearsal: TrainingSet | None = None
+    ) -> None:
+        """``rehearsal`` fills its share of each batch; its chips may be of another size."""
+        sets = [data] if rehearsal is None else [data, rehearsal]
         self._config = config
-        self._masks = ignore_borders(data.masks, config.border_ignore_px)
-        limit = np.where(data.verified, 1.0, config.unverified_weight)
-        self._weights = np.minimum(data.weights, limit)
-        self._streams = _streams(data.verified, config)
+        self._pixels = [chip for part in sets for chip in part.pixels]
+        self._masks = [
+            mask for part in sets for mask in ignore_borders(part.masks, config.border_ignore_px)
+        ]
+        limits = np.where(data.verified, 1.0, config.unverified_weight)
+        self._weights = np.concatenate(
+            [np.minimum(data.weights, limits), *(part.weights for part in sets[1:])]
+        )
+        self._streams = _streams(data.verified, len(self._pixels), config)
 
     def batch(self, step: int) -> Batch:
         """The batch of ``step`` (from 0)."""
@@ -36,7 +44,7 @@ class Batches:
         views = [self._view(index, rng) for index in self._chips_of(step)]
         for place in range(len(views)):
             if rng.random() < config.cutmix_share:
-                other = self._view(int(rng.integers(len(self._data))), rng)
+                other = self._view(int(rng.integers(len(self._pixels))), rng)
                 views[place] = paste(views[place], other, rng)
         pixels = torch.from_numpy(np.stack([view.pixels for view in views])).permute(0, 3, 1, 2)
         masks = torch.from_numpy(np.stack([view.mask for view in views]))
@@ -48,9 +56,8 @@ class Batches:
         return ahead(self.batch, range(first, stop), threads=threads, name="batches")
 
     def _view(self, chip: int, rng: np.random.Generator) -> View:
-        data = self._data
         weight = float(self._weights[chip])
-        return random_view(data.pixels[chip], self._masks[chip], weight, self._config, rng)
+        return random_view(self._pixels[chip], self._masks[chip], weight, self._config, rng)
 
     def _weights_of(self, view: View) -> NDArray[np.float32]:
         """(S, S): the chip's weight, and more of it where the view shows a narrow gap."""
@@ -72,12 +79,17 @@ class Batches:
 
 
 def _streams(
-    verified: NDArray[np.bool_], config: TrainConfig
+    verified: NDArray[np.bool_], chips: int, config: TrainConfig
 ) -> list[tuple[NDArray[np.int64], int]]:
-    """Chips and how many of a batch they fill: all alike, or people's and the others apart where
-    the others would fill more of it than the recipe allows."""
-    size, at_most = config.batch_size, int(config.unverified_share * config.batch_size)
+    """Chips and how many of a batch they fill: people's and the others, all alike or apart where
+    the others would fill more of it than the recipe allows; then what is rehearsed."""
+    rehearsed = np.arange(len(verified), chips)
+    places = int(config.rehearsal_share * config.batch_size) if len(rehearsed) else 0
+    size = config.batch_size - places
+    at_most = int(config.unverified_share * size)
     own, others = np.flatnonzero(verified), np.flatnonzero(~verified)
     if len(own) == 0 or len(others) <= config.unverified_share * len(verified):
-        return [(np.arange(len(verified)), size)]
-    return [(own, size - at_most), (others, at_most)]
+        streams = [(np.arange(len(verified)), size)]
+    else:
+        streams = [(own, size - at_most), (others, at_most)]
+    return [*streams, (rehearsed, places)]

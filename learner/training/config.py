@@ -186,8 +186,10 @@ class TrainConfig(_Mapped):
         patience: stop after so many epochs without a better holdout IoU; 0 never stops early.
         min_chips: fewer usable chips are refused.
         unverified_weight: weight of chips that no person has confirmed, unless they carry less.
-        unverified_share: of a batch, at most, are such chips, where there are others: the few that
-            people have answered must not drown in them.
+        unverified_share: of a batch without what is rehearsed, at most, are such chips, where
+            there are others: the few that people have answered must not drown in them.
+        rehearsal_share: of a batch, at most, are tiles that the starting model was taught with,
+            where the model has one: what the labels do not show must not be forgotten.
         warm_start: what to do with the weights of an earlier checkpoint.
         shrink, perturb: factors of the old weights and of fresh ones for "shrink_perturb"; the
             fresh ones of a pretrained encoder are the pretrained.
@@ -219,6 +221,7 @@ class TrainConfig(_Mapped):
     min_chips: int = 2
     unverified_weight: float = 0.5
     unverified_share: float = 0.5
+    rehearsal_share: float = 0.25
     warm_start: WarmStart = WarmStart.SHRINK_PERTURB
     shrink: float = 0.8
     perturb: float = 0.2
@@ -237,6 +240,7 @@ class TrainConfig(_Mapped):
         refuse(0 < self.warm_up < 1, "warm_up is between 0 and 1")
         refuse(0 <= self.unverified_weight <= 1, "unverified_weight is from 0 to 1")
         refuse(0 <= self.unverified_share <= 1, "unverified_share is from 0 to 1")
+        refuse(0 <= self.rehearsal_share < 1, "rehearsal_share is from 0 to below 1")
         low, high = self.scale_range
         refuse(0 < low <= high, "scale_range rises from above 0")
 

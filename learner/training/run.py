@@ -23,6 +23,7 @@ from learner.model.checkpoint import Card, Checkpoint, with_identity
 from learner.model.depthwise import keep_depthwise_in_float32
 from learner.model.device import Runtime
 from learner.model.segmenter import Segmenter, as_channels_last
+from learner.starting.lessons import rehearsal
 from learner.starting.packaged import starting_model
 from learner.training.averaging import RunningAverage
 from learner.training.batches import Batches
@@ -67,12 +68,13 @@ class Run:
         config: TrainConfig,
         runtime: Runtime,
         key: str,
+        rehearsal: TrainingSet | None = None,
     ) -> None:
         self.model, self.config, self.runtime, self.key = model, config, runtime, key
         self.holdout, self.learn = holdout, learn
         self.steps = config.steps_for(len(learn))
         self.steps_an_epoch = self.steps // config.epochs
-        self.batches = Batches(learn, config)
+        self.batches = Batches(learn, config, rehearsal)
         self.segmenter = as_channels_last(segmenter).to(runtime.device)
         if runtime.multiplies_bf16 and not runtime.is_cuda:
             keep_depthwise_in_float32(self.segmenter)
@@ -125,9 +127,9 @@ class Run:
         begun_from = parent if fits else starting
         parent_key = "" if begun_from is None else begun_from.card.weights_sha256
         key = _key(fingerprint(data), model, config, parent_key)
-        run = cls(
-            built.segmenter, data.subset(~held), data.subset(held), model, config, runtime, key
-        )
+        learn, holdout = data.subset(~held), data.subset(held)
+        rehearsed = rehearsal(model) if config.rehearsal_share > 0 else None
+        run = cls(built.segmenter, learn, holdout, model, config, runtime, key, rehearsed)
         run.notices = built.notices
         run.encoder_sha256, run.encoder_licence = built.encoder_sha256, built.encoder_licence
         if begun_from is not None:

@@ -50,6 +50,17 @@ def test_what_people_said_does_not_drown_in_starting_labels() -> None:
     assert (chips(0.0, 3) <= 2).all()
 
 
+def test_what_is_rehearsed_fills_its_share_and_no_more() -> None:
+    labels, lesson = toy_set(6), toy_set(8, side_px=128)
+    labels = replace(labels, weights=np.full(6, 0.5, np.float32))
+    config = replace(QUICK, batch_size=8, rehearsal_share=0.25)
+    weights = [Batches(labels, config, lesson).batch(step)[2][:, 0, 0] for step in range(4)]
+    assert all(((weight == 1).sum(), len(weight)) == (2, 8) for weight in weights)
+    assert (Batches(labels, config).batch(0)[2] == 0.5).all()
+    lonely = replace(config, batch_size=1)  # a batch is never all rehearsal
+    assert (Batches(labels, lonely, lesson).batch(0)[2] == 0.5).all()
+
+
 def test_narrow_gaps_weigh_more_wherever_a_view_turns_them() -> None:
     data = toy_set(2)
     masks = np.zeros_like(data.masks)

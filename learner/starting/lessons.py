@@ -1,0 +1,141 @@
+"""What the starting models are taught: generated towns and the truth about them.
+
+Half of the towns have a centre and open land around it, half are built-up all over.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
+
+from learner.data.rasterise import rasterise
+from learner.data.town import ORIGIN_LONLAT, Town, generate_town
+from learner.grid import TILE_PX, ground_m_per_px
+from learner.training.config import STARTING_MODELS, ModelConfig
+from learner.training.data import TrainingSet
+
+_FIRST_SEED = 1000  # far from the towns that demos and tests are made of
+_SEAM_M = 0.6
+
+
+def _buildings(town: Town) -> npt.NDArray[np.uint8]:
+    return rasterise(town.buildings, town.window, seam_px=_SEAM_M / m_per_px(town.window.zoom))
+
+
+def _roads(town: Town) -> npt.NDArray[np.uint8]:
+    return rasterise(town.roads, town.window)
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a starting model is taught.
+
+    Attributes:
+        truth: (H, W) uint8 mask of a town.
+        zooms: of the towns, in turn.
+        side_tiles: of a town at each of them: every tile becomes a chip of 256 px.
+        towns, steps: how many, unless told otherwise.
+        rehearsed: as many of the towns are rehearsed in trainings that begin with the model.
+        reduction: of the network's pixels; the weights serve other reductions as well.
+        gap_weight: as in a campaign of this class.
+        asphalt: whether the share of paved roads differs from town to town; else all are dusty.
+    """
+
+    truth: Callable[[Town], npt.NDArray[np.uint8]]
+    zooms: tuple[int, ...]
+    side_tiles: tuple[int, ...]
+    towns: int
+    rehearsed: int
+    steps: int
+    reduction: int
+    gap_weight: float
+    asphalt: bool
+
+
+LESSONS: Mapping[str, Lesson] = MappingProxyType(
+    {
+        "buildings": Lesson(_buildings, (20,), (5,), 80, 8, 2000, 2, 10.0, False),
+        # Roads are known by how they go on, so towns are looked at from higher up: a pixel is 1.2,
+        # 0.6 or 0.3 m, as in campaigns of zoom 17 to 19, and of zoom 20 when it is halved.
+        "roads": Lesson(_roads, (17, 18, 19), (3, 4, 5), 60, 12, 1600, 1, 0.0, True),
+    }
+)
+assert tuple(LESSONS) == STARTING_MODELS
+
+
+def towns(lesson: Lesson, count: int) -> TrainingSet:
+    """Every tile of ``count`` towns with its truth, as chips of 256 px.
+
+    The same ones every time: a count of 8 gives the first eight of 80.
+    """
+    pixels: list[npt.NDArray[np.uint8]] = []
+    masks: list[npt.NDArray[np.uint8]] = []
+    xy: list[tuple[int, int]] = []
+    for number in range(count):
+        side = lesson.side_tiles[number % len(lesson.zooms)]
+        town = _town(lesson, number, side)
+        mask = lesson.truth(town)
+        for row in range(side):
+            for column in range(side):
+                rows = slice(row * TILE_PX, (row + 1) * TILE_PX)
+                columns = slice(column * TILE_PX, (column + 1) * TILE_PX)
+                pixels.append(town.pixels[rows, columns])
+                masks.append(mask[rows, columns])
+                # Towns lie far apart, so that the holdout's blocks are other towns.
+                xy.append((100 * number + column, row))
+    return TrainingSet(
+        pixels=np.stack(pixels),
+        masks=np.stack(masks),
+        weights=np.ones(len(pixels), np.float32),
+        xy=np.array(xy, np.int64),
+        verified=np.ones(len(pixels), np.bool_),
+    )
+
+
+def _town(lesson: Lesson, number: int, side_tiles: int) -> Town:
+    seed = _FIRST_SEED + number
+    rng = np.random.default_rng(seed)
+    built = None if number % 2 == 0 else float(rng.uniform(0.3, 1.0))
+    asphalt = float(rng.uniform(0.0, 1.0)) if lesson.asphalt else None
+    zoom = lesson.zooms[number % len(lesson.zooms)]
+    return generate_town(seed, side_tiles, side_tiles, zoom, built=built, asphalt=asphalt)
+
+
+@lru_cache(maxsize=1)
+def rehearsal(model: ModelConfig) -> TrainingSet | None:
+    """Tiles of the lesson that ``model.starting_model`` was taught; None where it names none.
+
+    A training from few labels that begins with a starting model forgets what those labels do not
+    show: taught eight fields, it no longer knows rusty roofs. Some of the lesson in each batch
+    keeps it (docs/results.md, "The recipe").
+
+    Args:
+        model: where its reduction is not the lesson's, the towns are seen from as much higher or
+            lower, so that a pixel of the network covers as much ground as it did in the lesson.
+
+    Returns:
+        About 200 chips of 256 px, verified and of weight 1, made in three to five seconds; the
+        same ones every time.
+
+    Source: rehearsal, A. Robins, "Catastrophic Forgetting, Rehearsal and Pseudorehearsal",
+    Connection Science 7 (2), 1995; the rest of what a network was pretrained on beside what it is
+    tuned to, in the same batches.
+    """
+    if model.starting_model is None:
+        return None
+    lesson = LESSONS[model.starting_model]
+    higher = round(math.log2(lesson.reduction / model.reduction))
+    zooms = tuple(zoom - higher for zoom in lesson.zooms)
+    return towns(dataclasses.replace(lesson, zooms=zooms), lesson.rehearsed)
+
+
+def m_per_px(zoom: int) -> float:
+    """Metres of ground a pixel of such a town covers at ``zoom``."""
+    return ground_m_per_px(zoom, ORIGIN_LONLAT[1])
