@@ -15,6 +15,7 @@ from learner.acquisition.power_entropy import POWER_ENTROPY
 from learner.acquisition.power_entropy_per_second import POWER_ENTROPY_PER_SECOND
 from learner.acquisition.random import RANDOM
 from learner.acquisition.spread_entropy import SPREAD_ENTROPY
+from learner.acquisition.suited import SUITED
 from learner.acquisition.tta_bald import TTA_BALD
 from learner.acquisition.typiclust import TYPICLUST
 from learner.acquisition.values import Acquisition
@@ -23,6 +24,7 @@ ACQUISITIONS: Mapping[str, Acquisition] = MappingProxyType(
     {
         entry.name: entry
         for entry in (
+            SUITED,
             DRAWN_ENTROPY,
             SPREAD_ENTROPY,
             POWER_ENTROPY,

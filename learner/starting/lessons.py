@@ -42,7 +42,8 @@ class Lesson:
         zooms: of the towns, in turn.
         side_tiles: of a town at each of them: every tile becomes a chip of 256 px.
         towns, steps: how many, unless told otherwise.
-        rehearsed: as many of the towns are rehearsed in trainings that begin with the model.
+        rehearsed: as many of the towns are rehearsed in trainings that begin with the model; none
+            of roads, where it costs more than it keeps (docs/results.md, "The recipe").
         reduction: of the network's pixels; the weights serve other reductions as well.
         gap_weight: as in a campaign of this class.
         asphalt: whether the share of paved roads differs from town to town; else all are dusty.
@@ -61,10 +62,30 @@ class Lesson:
 
 LESSONS: Mapping[str, Lesson] = MappingProxyType(
     {
-        "buildings": Lesson(_buildings, (20,), (5,), 80, 8, 2000, 2, 10.0, False),
+        "buildings": Lesson(
+            truth=_buildings,
+            zooms=(20,),
+            side_tiles=(5,),
+            towns=80,
+            rehearsed=8,
+            steps=2000,
+            reduction=2,
+            gap_weight=10.0,
+            asphalt=False,
+        ),
         # Roads are known by how they go on, so towns are looked at from higher up: a pixel is 1.2,
         # 0.6 or 0.3 m, as in campaigns of zoom 17 to 19, and of zoom 20 when it is halved.
-        "roads": Lesson(_roads, (17, 18, 19), (3, 4, 5), 60, 12, 1600, 1, 0.0, True),
+        "roads": Lesson(
+            truth=_roads,
+            zooms=(17, 18, 19),
+            side_tiles=(3, 4, 5),
+            towns=60,
+            rehearsed=0,
+            steps=1600,
+            reduction=1,
+            gap_weight=0.0,
+            asphalt=True,
+        ),
     }
 )
 assert tuple(LESSONS) == STARTING_MODELS
@@ -110,27 +131,27 @@ def _town(lesson: Lesson, number: int, side_tiles: int) -> Town:
 
 @lru_cache(maxsize=1)
 def rehearsal(model: ModelConfig) -> TrainingSet | None:
-    """Tiles of the lesson that ``model.starting_model`` was taught; None where it names none.
+    """Tiles of the lesson that ``model.starting_model`` was taught, to be taught beside labels.
 
     A training from few labels that begins with a starting model forgets what those labels do not
-    show: taught eight fields, it no longer knows rusty roofs. Some of the lesson in each batch
-    keeps it (docs/results.md, "The recipe").
+    show: taught eight tiles of fields, it no longer knew rusty roofs. Some of the lesson in each
+    batch keeps it (docs/results.md, "The recipe").
 
     Args:
         model: where its reduction is not the lesson's, the towns are seen from as much higher or
             lower, so that a pixel of the network covers as much ground as it did in the lesson.
 
     Returns:
-        About 200 chips of 256 px, verified and of weight 1, made in three to five seconds; the
-        same ones every time.
+        200 chips of 256 px, verified and of weight 1, the same ones every time, made in some three
+        seconds (eight where no pixels are averaged); None where no starting model is named, or
+        nothing of its lesson is rehearsed.
 
-    Source: rehearsal, A. Robins, "Catastrophic Forgetting, Rehearsal and Pseudorehearsal",
-    Connection Science 7 (2), 1995; the rest of what a network was pretrained on beside what it is
-    tuned to, in the same batches.
+    Source: A. Robins, "Catastrophic Forgetting, Rehearsal and Pseudorehearsal", Connection
+    Science 7 (2), 1995.
     """
-    if model.starting_model is None:
+    lesson = None if model.starting_model is None else LESSONS[model.starting_model]
+    if lesson is None or lesson.rehearsed == 0:
         return None
-    lesson = LESSONS[model.starting_model]
     higher = round(math.log2(lesson.reduction / model.reduction))
     zooms = tuple(zoom - higher for zoom in lesson.zooms)
     return towns(dataclasses.replace(lesson, zooms=zooms), lesson.rehearsed)

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from service.api.problems import RESPONSES
 from service.api.schemas.accuracy import Acquisition, Acquisitions
 from service.auth import SignedIn
-from service.domain.policy import OFFERED, SUITED
+from service.domain.policy import OFFERED
 
 router = APIRouter(tags=["campaigns"])
 
@@ -15,23 +15,14 @@ router = APIRouter(tags=["campaigns"])
 @router.get("/acquisitions", operation_id="list_acquisitions", responses={401: RESPONSES[401]})
 def list_all(actor: SignedIn) -> Acquisitions:
     """Every acquisition that a campaign's policy may name."""
-    suited = Acquisition(
-        name=SUITED,
-        explanation="What was measured best for the class of the campaign.",
-        needs=[],
-        needs_features=False,
-    )
     return Acquisitions(
         acquisitions=[
-            suited,
-            *(
-                Acquisition(
-                    name=name,
-                    explanation=entry.explanation,
-                    needs=sorted(entry.needs),
-                    needs_features=entry.needs_features,
-                )
-                for name, entry in OFFERED.items()
-            ),
+            Acquisition(
+                name=name,
+                explanation=entry.explanation,
+                needs=sorted(entry.needs),
+                needs_features=entry.needs_features,
+            )
+            for name, entry in OFFERED.items()
         ]
     )

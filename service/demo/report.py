@@ -11,7 +11,6 @@ from service.demo.machine import describe_machine, describe_versions
 from service.demo.plan import DemoPlan
 from service.demo.scene import Scene
 from service.demo.truth_check import TruthCheck
-from service.domain.policy import stored_policy
 from service.states import CheckpointState, RoundState
 
 SCORES = ("iou", "precision", "recall", "f1", "object_f1")
@@ -58,9 +57,7 @@ def build_report(
             "mappers": plan.mappers,
             "mapper_error_rate": plan.error_rate,
             "policy": campaign["policy"],
-            "acquisition": stored_policy(campaign["policy"]).acquisition_for(
-                campaign["class_name"]
-            ),
+            "acquisition": campaign["policy"]["acquisition"],
             "zoom": campaign["zoom"],
             "seed": campaign["seed"],
         },

@@ -12,9 +12,10 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from learner.acquisition.registry import ACQUISITIONS
+from learner.acquisition.suited import SUITED
 from learner.acquisition.values import Acquisition
 from learner.errors import BadConfig
-from learner.outlines.rules import BadOutlineRules, OutlineRules, preset_for
+from learner.outlines.rules import BadOutlineRules, OutlineRules
 from learner.scores import SCORE_NAMES
 from learner.training.config import ModelConfig, TrainConfig
 from service.errors import PolicyRefused
@@ -24,12 +25,6 @@ OFFERED: Mapping[str, Acquisition] = MappingProxyType(
     {name: entry for name, entry in ACQUISITIONS.items() if entry.needs <= SCORE_NAMES}
 )
 """What a campaign may choose: all but those that read several models, where a round trains one."""
-
-SUITED = "suited"
-"""The name of no acquisition, but of the one that was measured best for the campaign's class."""
-_BEST = "drawn_entropy"
-_BEST_FOR: Mapping[str, str] = MappingProxyType({"roads": "foreground_random"})
-"""By the preset of the class's outlines (docs/decisions/0008-default-acquisition.md)."""
 
 VIEWS = (1, 2, 4, 8)
 """How many of the square's symmetries a prediction may average over."""
@@ -41,9 +36,9 @@ class Policy(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     acquisition: str = Field(
-        SUITED,
-        description="How tiles are chosen, by name; 'suited' is what was measured best for the "
-        "class: foreground_random for roads, else drawn_entropy.",
+        SUITED.name,
+        description="How tiles are chosen, by name; 'suited' is what was measured best: "
+        "foreground_random where more than a fifth of the tiles look empty, else drawn_entropy.",
     )
     batch_size: int = Field(40, ge=1, le=10_000, description="Tiles that a round asks about.")
     order_factor: int = Field(
@@ -119,10 +114,10 @@ class Policy(BaseModel):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        if self.acquisition not in {SUITED, *ACQUISITIONS}:
+        if self.acquisition not in ACQUISITIONS:
             raise ValueError(
                 f"acquisition {self.acquisition!r} is unknown; choose one of "
-                + ", ".join([SUITED, *sorted(OFFERED)])
+                + ", ".join(sorted(OFFERED))
             )
         most_needed = max(self.reviews_per_tile, self.audit_reviews)
         if self.max_reviews < most_needed:
@@ -136,24 +131,15 @@ class Policy(BaseModel):
         """Agreeing reviews that settle a tile of this role."""
         return self.audit_reviews if role == TileRole.AUDIT else self.reviews_per_tile
 
-    def acquisition_for(self, class_name: str) -> str:
-        """How tiles of a campaign of this class are chosen: a key of ``ACQUISITIONS``."""
-        return suited(class_name) if self.acquisition == SUITED else self.acquisition
-
     @property
     def compares_views(self) -> bool:
         """Whether choosing tiles needs several views of each."""
-        return self.acquisition != SUITED and "bald" in ACQUISITIONS[self.acquisition].needs
+        return "bald" in ACQUISITIONS[self.acquisition].needs
 
     def audit_size(self, tiles: int) -> int:
         """How many of ``tiles`` tiles the audit set takes."""
         wanted = max(self.audit_min, round(self.audit_share * tiles))
         return min(wanted, self.audit_max, int(self.audit_most * tiles))
-
-
-def suited(class_name: str) -> str:
-    """The acquisition that was measured best for a class."""
-    return _BEST_FOR.get(preset_for(class_name), _BEST)
 
 
 def stored_policy(document: Mapping[str, Any]) -> Policy:
@@ -195,7 +181,7 @@ def parse_policy(changes: dict[str, Any], base: Policy | None = None) -> Policy:
 
 def _refuse_unworkable(policy: Policy) -> None:
     """Here and not in :class:`Policy`: a campaign that was made with it must still be shown."""
-    if policy.acquisition not in {SUITED, *OFFERED}:
+    if policy.acquisition not in OFFERED:
         raise PolicyRefused(
             f"acquisition {policy.acquisition!r} reads several models, and a round trains one; "
             "choose one of " + ", ".join(sorted(OFFERED))

@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 
 from learner.acquisition.registry import ACQUISITIONS
 from learner.acquisition.select import select as choose
+from learner.acquisition.suited import SUITED
 from learner.acquisition.values import Choice, Pool, Request
 from learner.data.chips import read_chip
 from learner.features import colour_texture_features
 from learner.imagery.source import visible
 from service.domain.beginning import looked_at_most
 from service.domain.imagery import open_campaign_imagery
-from service.domain.policy import Policy, stored_policy, suited
+from service.domain.policy import Policy, stored_policy
 from service.domain.second_looks import contradicted
 from service.jobs.chips import read_ahead
 from service.jobs.claim import complete
@@ -61,7 +62,7 @@ def select(job: JobContext) -> None:
             seed=round_.seed,
             random_share=policy.random_share,
         )
-        acquisition = _acquisition(policy, campaign.class_name, pool)
+        acquisition = _acquisition(policy, pool)
         rows = _rows(round_, tiles, choose(acquisition, pool, request))
 
     def write(session: Session, _: Round) -> None:
@@ -71,14 +72,14 @@ def select(job: JobContext) -> None:
     complete(job.database, job.claim, write)
 
 
-def _acquisition(policy: Policy, class_name: str, pool: Pool) -> str:
-    """The policy's, or the class's best while the serving model was not asked for what it reads.
+def _acquisition(policy: Policy, pool: Pool) -> str:
+    """The policy's, or what suits while the serving model was not asked for what that one reads.
 
     So it is where the policy changed after that model predicted, also while later ones are held.
     """
-    wanted = policy.acquisition_for(class_name)
+    wanted = policy.acquisition
     can_choose = not pool.scores or ACQUISITIONS[wanted].needs <= pool.scores.keys()
-    return wanted if can_choose else suited(class_name)
+    return wanted if can_choose else SUITED.name
 
 
 def _rows(round_: Round, tiles: Sequence[PoolTile], choice: Choice) -> list[dict[str, Any]]:

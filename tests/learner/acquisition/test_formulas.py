@@ -16,6 +16,7 @@ from learner.acquisition import (
     power_entropy,
     power_entropy_per_second,
     spread_entropy,
+    suited,
     typiclust,
 )
 from learner.acquisition.embedding import clusters, compact, nearest_squared
@@ -81,6 +82,16 @@ def test_drawn_entropy_takes_the_most_unsure_of_a_draw_that_grows_with_the_batch
 def test_foreground_random_is_uniform_when_the_model_sees_nothing(rng):
     pool = line([0, 0], mean_probability=[0.0, 0.0])
     assert np.exp(foreground_random.prefer(pool, Request(1, 1), rng).strength) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(("empty", "formula"), [(2, drawn_entropy), (3, foreground_random)])
+def test_suited_asks_where_objects_are_where_more_than_a_fifth_looks_empty(empty, formula):
+    shown = [0.049] * empty + [0.05] * (10 - empty)
+    pool = line([0.0] * 10, mean_probability=shown, uncertainty=np.linspace(1, 0, 10).tolist())
+    own = suited.prefer(pool, Request(2, 4), np.random.default_rng(7))
+    same = formula.prefer(pool, Request(2, 4), np.random.default_rng(7))
+    np.testing.assert_array_equal(own.strength, same.strength)
+    assert (own.greedy, own.reason) == (same.greedy, same.reason)
 
 
 def test_coreset_walks_to_the_farthest_tile_each_time(rng):

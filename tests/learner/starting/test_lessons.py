@@ -41,6 +41,7 @@ def test_what_is_rehearsed_is_the_lesson_itself() -> None:
     np.testing.assert_array_equal(rehearsed.pixels[: len(begun)], begun.pixels)
     np.testing.assert_array_equal(rehearsed.masks[: len(begun)], begun.masks)
     assert rehearsal(ModelConfig()) is None
+    assert rehearsal(ModelConfig(starting_model="roads")) is None  # costs more than it keeps
 
 
 def test_where_pixels_are_not_halved_towns_are_seen_from_twice_as_high() -> None:

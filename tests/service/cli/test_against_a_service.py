@@ -155,7 +155,7 @@ def test_the_demo_plays_a_scene_reports_every_round_and_continues(
     assert played.exit_code == Exit.OK, played.output
 
     told = json.loads(report.read_text())
-    assert told["settings"]["acquisition"] == "drawn_entropy"  # what `suited` comes to
+    assert told["settings"]["acquisition"] == "suited"
     cold, trained = told["rounds"]
     assert (cold["verdict"], trained["verdict"]) == ("cold start", "promoted")
     # Whoever finds no audit tile left for them answers one beyond the batch, six mappers at most.

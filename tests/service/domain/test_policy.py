@@ -68,16 +68,6 @@ def test_the_larger_a_campaign_the_fewer_looks_unless_looks_are_compared(
     assert views_for(parse_policy(rules), tiles) == views
 
 
-@pytest.mark.parametrize(
-    ("class_name", "chosen"),
-    [
-        ("road", "foreground_random"),
-        ("Streets", "foreground_random"),
-        ("building", "drawn_entropy"),
-    ],
-)
-def test_each_class_is_given_what_was_measured_best_for_it(class_name: str, chosen: str) -> None:
-    assert Policy().acquisition_for(class_name) == chosen
-    assert parse_policy({"acquisition": "random"}).acquisition_for(class_name) == "random"
+def test_views_are_compared_where_the_choice_reads_it() -> None:
     assert not Policy().compares_views
     assert parse_policy({"acquisition": "tta_bald"}).compares_views
