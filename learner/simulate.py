@@ -197,7 +197,10 @@ def _first_chips(
 
 
 def _train(labelled: ChipSet, plan: Plan, recipe: Recipe) -> list[Checkpoint]:
-    """The round's models; while the labels cannot teach one the starting model, if there is any."""
+    """The round's models; while the labels cannot teach one the starting model, if there is any.
+
+    An ensemble is so many of it then, which disagree about nothing: chance chooses.
+    """
     data = TrainingSet(
         pixels=labelled.pixels,
         masks=labelled.masks,
@@ -214,7 +217,7 @@ def _train(labelled: ChipSet, plan: Plan, recipe: Recipe) -> list[Checkpoint]:
         ]
     except (TooFewLabels, OneSidedLabels):
         starting = starting_model(recipe.model)
-        return [] if starting is None else [starting]
+        return [] if starting is None else [starting] * members
 
 
 def measure(test: ChipSet, members: list[Checkpoint], recipe: Recipe) -> PixelCounts:

@@ -1,7 +1,9 @@
-"""Ablation: what is each part of the recipe worth, at the same labels?
+r"""Ablation: what is each part of the recipe worth, at the same labels?
 
     python -m benchmarks.label_efficiency.ablation --data FOLDER [--data FOLDER:VALUE …]
     python -m benchmarks.label_efficiency.ablation --data FOLDER --only cutmix,no_ema --seeds 5
+    python -m benchmarks.label_efficiency.ablation --data FOLDER --only no_rehearsal \
+        --model '{"starting_model": "buildings"}'
 
 Trains once a variant, data set and seed on the same chips drawn at random, and measures on chips of
 other places. Each variant changes one thing of the recipe. Results are kept like those of the
@@ -52,6 +54,8 @@ VARIANTS: Mapping[str, tuple[Change, Change]] = MappingProxyType(
         "double_steps": ({}, {"steps_per_chip": 6.0, "min_steps": 600, "max_steps": 960}),
         "full_resolution": ({"reduction": 1}, {}),
         "starting_model": ({"starting_model": "buildings"}, {}),
+        "no_rehearsal": ({}, {"rehearsal_share": 0.0}),
+        "half_rehearsal": ({}, {"rehearsal_share": 0.5}),
         "random_weights": ({"encoder_weights": None}, {}),
         "resnet10t": ({"encoder": "tu-resnet10t"}, {}),
         "resnet18": ({"encoder": "resnet18"}, {}),

@@ -103,6 +103,8 @@ def test_the_starting_model_shows_outlines_and_chooses_before_any_label():
     before, after = replay(pool, test, plan, recipe)
     assert (before.tiles, before.seconds, after.tiles) == (0, 0.0, 2)
     assert before.iou > 0.6
+    many = replay(pool, test, replace(plan, acquisition="ensemble_bald"), recipe)
+    assert [outcome.tiles for outcome in many] == [0, 2]  # of one model: chance has chosen
     alone = replay(pool, test, replace(plan, first=2, rounds=0), TINY)
     helped = replay(pool, test, replace(plan, first=2, rounds=0), recipe)
     assert helped[0].chosen == alone[0].chosen
