@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -25,16 +26,15 @@ class Batches:
         self, data: TrainingSet, config: TrainConfig, rehearsal: TrainingSet | None = None
     ) -> None:
         """``rehearsal`` fills its share of each batch; its chips may be of another size."""
-        sets = [data] if rehearsal is None else [data, rehearsal]
+        limits = np.where(data.verified, 1.0, config.unverified_weight)
+        sets = [replace(data, weights=np.minimum(data.weights, limits).astype(np.float32))]
+        if rehearsal is not None:
+            sets.append(rehearsal)
+        border_px = config.border_ignore_px
         self._config = config
         self._pixels = [chip for part in sets for chip in part.pixels]
-        self._masks = [
-            mask for part in sets for mask in ignore_borders(part.masks, config.border_ignore_px)
-        ]
-        limits = np.where(data.verified, 1.0, config.unverified_weight)
-        self._weights = np.concatenate(
-            [np.minimum(data.weights, limits), *(part.weights for part in sets[1:])]
-        )
+        self._masks = [mask for part in sets for mask in ignore_borders(part.masks, border_px)]
+        self._weights = np.concatenate([part.weights for part in sets])
         self._streams = _streams(data.verified, len(self._pixels), config)
 
     def batch(self, step: int) -> Batch:
