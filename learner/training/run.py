@@ -68,13 +68,13 @@ class Run:
         config: TrainConfig,
         runtime: Runtime,
         key: str,
-        rehearsal: TrainingSet | None = None,
+        rehearsed: TrainingSet | None = None,
     ) -> None:
         self.model, self.config, self.runtime, self.key = model, config, runtime, key
         self.holdout, self.learn = holdout, learn
         self.steps = config.steps_for(len(learn))
         self.steps_an_epoch = self.steps // config.epochs
-        self.batches = Batches(learn, config, rehearsal)
+        self.batches = Batches(learn, config, rehearsed)
         self.segmenter = as_channels_last(segmenter).to(runtime.device)
         if runtime.multiplies_bf16 and not runtime.is_cuda:
             keep_depthwise_in_float32(self.segmenter)
