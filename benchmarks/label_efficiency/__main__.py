@@ -35,7 +35,7 @@ from learner.simulate import Recipe
 from learner.training.config import ModelConfig, TrainConfig
 from service.domain.recipe import starting_model_for
 
-QUICK_STRATEGIES = ("random", "foreground_random", "spread_entropy", "drawn_entropy")
+QUICK_STRATEGIES = ("random", "foreground_random", "drawn_entropy", "suited")
 
 
 def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:

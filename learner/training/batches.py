@@ -84,7 +84,7 @@ def _streams(
     """Chips and how many of a batch they fill: people's and the others, all alike or apart where
     the others would fill more of it than the recipe allows; then what is rehearsed."""
     rehearsed = np.arange(len(verified), chips)
-    places = int(config.rehearsal_share * config.batch_size) if len(rehearsed) else 0
+    places = config.rehearsed_chips if len(rehearsed) else 0
     size = config.batch_size - places
     at_most = int(config.unverified_share * size)
     own, others = np.flatnonzero(verified), np.flatnonzero(~verified)

@@ -244,6 +244,11 @@ class TrainConfig(_Mapped):
         low, high = self.scale_range
         refuse(0 < low <= high, "scale_range rises from above 0")
 
+    @property
+    def rehearsed_chips(self) -> int:
+        """Of each batch, how many places what is rehearsed fills; never all of them."""
+        return int(self.rehearsal_share * self.batch_size)
+
     def steps_for(self, chips: int) -> int:
         """Optimiser steps for ``chips`` usable chips: a whole number of steps an epoch."""
         wanted = min(self.max_steps, max(self.min_steps, math.ceil(self.steps_per_chip * chips)))

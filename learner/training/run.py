@@ -128,7 +128,7 @@ class Run:
         parent_key = "" if begun_from is None else begun_from.card.weights_sha256
         key = _key(fingerprint(data), model, config, parent_key)
         learn, holdout = data.subset(~held), data.subset(held)
-        rehearsed = rehearsal(model) if config.rehearsal_share > 0 else None
+        rehearsed = rehearsal(model) if config.rehearsed_chips > 0 else None
         run = cls(built.segmenter, learn, holdout, model, config, runtime, key, rehearsed)
         run.notices = built.notices
         run.encoder_sha256, run.encoder_licence = built.encoder_sha256, built.encoder_licence

@@ -35,8 +35,7 @@ def test_roads_are_looked_at_from_several_heights() -> None:
 
 
 def test_what_is_rehearsed_is_the_lesson_itself() -> None:
-    lesson = replace(LESSONS["buildings"], towns=1)
-    rehearsed, begun = rehearsal(BUILDINGS), towns(lesson, 1)
+    rehearsed, begun = rehearsal(BUILDINGS), towns(LESSONS["buildings"], 1)
     assert rehearsed is not None
     np.testing.assert_array_equal(rehearsed.pixels[: len(begun)], begun.pixels)
     np.testing.assert_array_equal(rehearsed.masks[: len(begun)], begun.masks)
