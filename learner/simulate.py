@@ -19,11 +19,12 @@ import numpy.typing as npt
 from learner.acquisition.registry import ACQUISITIONS
 from learner.acquisition.select import select
 from learner.acquisition.values import Pool, Request
+from learner.chip_measure import measure, measure_map
 from learner.chip_prediction import ChipPrediction, predict_chips
 from learner.data.chip_set import ChipSet
 from learner.doubt import SECOND_LOOKS_SHARE
 from learner.errors import OneSidedLabels, TooFewLabels
-from learner.evaluation.counts import PixelCounts, pixel_counts
+from learner.evaluation.counts import PixelCounts
 from learner.evaluation.scores import iou
 from learner.features import colour_texture_features
 from learner.model.checkpoint import Checkpoint
@@ -90,8 +91,11 @@ class RoundOutcome:
     Attributes:
         tiles: labelled so far.
         seconds: modelled people-seconds spent on them.
-        iou: of the pooled pixels of the test chips, 0..1; 0 while there is no model.
+        iou: of the pooled pixels of the test chips, 0..1; 0 while there is no model. An ensemble
+            may choose, but what serves is its first model.
         counts: pixel counts behind it.
+        map_iou: the same of the pool's chips as a map: people's answers where there are any, the
+            model's outlines elsewhere.
         chosen: indices into the pool that this round added.
         train_s, predict_s, select_s: wall-clock seconds.
     """
@@ -100,6 +104,7 @@ class RoundOutcome:
     seconds: float
     iou: float
     counts: PixelCounts
+    map_iou: float
     chosen: list[int]
     train_s: float
     predict_s: float
@@ -157,7 +162,9 @@ def replay(
         started = time.perf_counter()
         members = _train(replace(pool, masks=crowd.labels).at(labelled), plan, recipe)
         trained = time.perf_counter()
-        counts = measure(test, members, recipe)
+        model = members[0] if members else None
+        counts = measure(test, model, device=recipe.device)
+        drawn = measure_map(pool, labelled, crowd.labels, model, device=recipe.device)
         left = np.setdiff1d(np.arange(len(pool)), labelled)
         seen = _look(pool, members, recipe) if number < plan.rounds and len(left) else None
         predicted = time.perf_counter()
@@ -173,6 +180,7 @@ def replay(
             seconds=spent_s,
             iou=float(np.nan_to_num(iou(counts))),
             counts=counts,
+            map_iou=float(np.nan_to_num(iou(drawn))),
             chosen=added.tolist(),
             train_s=trained - started,
             predict_s=predicted - trained,
@@ -218,24 +226,6 @@ def _train(labelled: ChipSet, plan: Plan, recipe: Recipe) -> list[Checkpoint]:
     except (TooFewLabels, OneSidedLabels):
         starting = starting_model(recipe.model)
         return [] if starting is None else [starting] * members
-
-
-def measure(test: ChipSet, members: list[Checkpoint], recipe: Recipe) -> PixelCounts:
-    """Pixel counts on test chips, of the first model alone: an ensemble may choose, but what serves
-    is one.
-
-    Args:
-        test: chips with their truth.
-        members: the round's models; none gives counts of zero.
-        recipe: says on which device; one view is looked at, cut at the model's own threshold.
-    """
-    counts = PixelCounts()
-    if not members:
-        return counts
-    seen = predict_chips(members[:1], test.pixels, views=1, device=recipe.device)
-    for probability, truth in zip(seen.probability, test.truth, strict=True):
-        counts += pixel_counts(probability >= members[0].card.threshold, truth)
-    return counts
 
 
 def _look(pool: ChipSet, members: list[Checkpoint], recipe: Recipe) -> ChipPrediction | None:

@@ -1,4 +1,4 @@
-"""Curves with bands: IoU against tiles, and against people's time."""
+"""Curves with bands: IoU against tiles and people's time, and that of the map they draw."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def draw(
     pool_tiles: float,
     file: Path,
 ) -> None:
-    """Write both plots of one data set side by side as a PNG.
+    """Write the plots of one data set side by side as a PNG.
 
     Args:
         title: the data set.
@@ -33,24 +33,36 @@ def draw(
         pool_tiles: mean size of the pool.
         file: where to write.
     """
-    figure, (by_tiles, by_time) = plt.subplots(1, 2, figsize=(12, 4.6), sharey=True)
+    figure, (by_tiles, by_time, of_map) = plt.subplots(1, 3, figsize=(16, 4.6))
     for number, (name, curves) in enumerate(strategies.items()):
-        low, high = _band(curves.iou)
         share = 100.0 * curves.tiles.mean(axis=0) / pool_tiles
         minutes = curves.seconds.mean(axis=0) / 60.0
-        for axes, effort in ((by_tiles, share), (by_time, minutes)):
+        panels = (
+            (by_tiles, share, curves.iou),
+            (by_time, minutes, curves.iou),
+            (of_map, minutes, curves.map_iou),
+        )
+        for axes, effort, iou in panels:
             colour = _COLOURS(number % 10)
-            axes.plot(effort, curves.iou.mean(axis=0), "o-", ms=3, lw=1.6, color=colour, label=name)
-            axes.fill_between(effort, low, high, color=colour, alpha=0.12, lw=0)
+            axes.plot(effort, iou.mean(axis=0), "o-", ms=3, lw=1.6, color=colour, label=name)
+            axes.fill_between(effort, *_band(iou), color=colour, alpha=0.12, lw=0)
     for axes in (by_tiles, by_time):
         if full_iou is not None:
             axes.axhline(full_iou, color="0.3", lw=1)
             axes.axhline(ENOUGH * full_iou, color="0.3", lw=1, ls="--")
+        axes.set(ylabel="IoU of the model on test places")
+    by_time.sharey(by_tiles)
+    for axes in (by_tiles, by_time, of_map):
         axes.grid(alpha=0.25)
-    by_tiles.set(xlabel="labelled tiles, % of the pool", ylabel="IoU on test places", title=title)
+    by_tiles.set(xlabel="labelled tiles, % of the pool", title=title)
     lines = "" if full_iou is None else "lines: whole pool, and 95 % of it"
     by_time.set(xlabel="modelled people-minutes", title=lines)
-    by_time.legend(fontsize=8, frameon=False)
+    of_map.set(
+        xlabel="modelled people-minutes",
+        ylabel="IoU of the pool's map",
+        title="people's answers, the model elsewhere",
+    )
+    of_map.legend(fontsize=8, frameon=False)
     figure.tight_layout()
     figure.savefig(file, dpi=130)
     plt.close(figure)

@@ -8,13 +8,13 @@ import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 from benchmarks.label_efficiency.chip_folder import ChipFolder, read_chips
 from learner.data.chip_set import split_by_place
 from learner.people.habits import MapperHabits
-from learner.simulate import Plan, Recipe, replay
+from learner.simulate import Plan, Recipe, RoundOutcome, replay
 
 FULL = "full_pool"
 """The name of the run that labels everything at once."""
@@ -67,6 +67,7 @@ class Run:
             "training": recipe.training.to_mapping(),
             "views": recipe.views,
             "members": recipe.members,
+            "measured": [field.name for field in fields(RoundOutcome)],
         }
 
 

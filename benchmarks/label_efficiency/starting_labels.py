@@ -37,11 +37,12 @@ from benchmarks.label_efficiency.chip_folder import ChipFolder, read_chips
 from benchmarks.label_efficiency.plot import draw_differences
 from benchmarks.label_efficiency.runs import limit_threads
 from benchmarks.label_efficiency.told_apart import outlines_of, recipe_told_apart, zoom_of
+from learner.chip_measure import measure
 from learner.data.chip_set import ChipSet, split_by_place
 from learner.data.rasterise import rasterise
 from learner.evaluation.scores import iou
 from learner.grid import PixelWindow, ground_m_per_px
-from learner.simulate import Recipe, measure
+from learner.simulate import Recipe
 from learner.training.data import TrainingSet
 from learner.training.loop import train
 from learner.world_pixels import lon_lat_of, world_px_of
@@ -162,7 +163,7 @@ def run(trial: Trial) -> tuple[float, float]:
     began = time.perf_counter()
     checkpoint = train(data, trial.recipe.model, config, device=trial.recipe.device)
     spent_s = time.perf_counter() - began
-    return float(iou(measure(test, [checkpoint], trial.recipe))), spent_s
+    return float(iou(measure(test, checkpoint, device=trial.recipe.device))), spent_s
 
 
 def taught(

@@ -25,11 +25,13 @@ class Curves:
         tiles: ``(S, R)`` labelled tiles after each round.
         seconds: ``(S, R)`` modelled people-seconds spent by then.
         iou: ``(S, R)`` on the test chips.
+        map_iou: ``(S, R)`` of the pool's map, people's answers in it.
     """
 
     tiles: np.ndarray
     seconds: np.ndarray
     iou: np.ndarray
+    map_iou: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -115,9 +117,10 @@ def summarise(
         pool_tiles: ``(S,)`` tiles of the whole pool.
 
     Returns:
-        name → figures, JSON-able: ``final_iou``, ``share_for_enough`` and, against each baseline
-        (``random`` and ``foreground_random``) that was run, ``times_fewer_tiles``,
-        ``times_fewer_seconds`` and ``final_iou_gain``.
+        name → figures, JSON-able: ``final_iou``, ``share_for_enough``, ``final_map_iou`` and,
+        against each baseline (``random`` and ``foreground_random``) that was run,
+        ``times_fewer_tiles``, ``times_fewer_seconds``, ``final_iou_gain`` and, for an equally good
+        map of the pool, ``map_times_fewer_tiles`` and ``map_times_fewer_seconds``.
     """
     baselines = [name for name in ("random", "foreground_random") if name in strategies]
     return {
@@ -147,6 +150,10 @@ def _figures(
         against[baseline] = {
             "times_fewer_tiles": _fewer(ours.tiles, ours.iou, theirs.tiles, theirs.iou),
             "times_fewer_seconds": _fewer(ours.seconds, ours.iou, theirs.seconds, theirs.iou),
+            "map_times_fewer_tiles": _fewer(ours.tiles, ours.map_iou, theirs.tiles, theirs.map_iou),
+            "map_times_fewer_seconds": _fewer(
+                ours.seconds, ours.map_iou, theirs.seconds, theirs.map_iou
+            ),
             "final_iou_gain": bootstrap(
                 lambda rows, theirs=theirs: float(
                     (ours.iou[rows, -1] - theirs.iou[rows, -1]).mean()
@@ -158,6 +165,9 @@ def _figures(
         "seeds": seeds,
         "full_iou": round(float(full_iou.mean()), 4),
         "final_iou": bootstrap(lambda rows: float(ours.iou[rows, -1].mean()), seeds).to_json(),
+        "final_map_iou": bootstrap(
+            lambda rows: float(ours.map_iou[rows, -1].mean()), seeds
+        ).to_json(),
         "final_share": round(float((ours.tiles[:, -1] / pool_tiles).mean()), 4),
         "share_for_enough": bootstrap(share_for_enough, seeds).to_json(),
         "against": against,

@@ -49,12 +49,12 @@ class ObjectCounts:
 def pixel_counts(
     prediction: ArrayLike, truth: ArrayLike, ignore: ArrayLike | None = None
 ) -> PixelCounts:
-    """Count one tile's pixels.
+    """Count the pixels of one tile, or of several of one size together.
 
     Args:
-        prediction: (H, W), true or non-zero where the class is predicted.
-        truth: (H, W), true or non-zero where it is.
-        ignore: (H, W), true where the truth is not known; such pixels count nowhere.
+        prediction: (H, W) or (N, H, W), true or non-zero where the class is predicted.
+        truth: of the same shape, true or non-zero where it is.
+        ignore: of the same shape, true where the truth is not known; such pixels count nowhere.
 
     Raises:
         ValueError: the shapes differ.

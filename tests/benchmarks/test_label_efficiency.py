@@ -69,8 +69,8 @@ def test_a_bootstrap_over_equal_seeds_has_no_width_and_one_seed_has_no_interval(
 
 def test_the_summary_says_how_much_of_the_pool_is_enough():
     tiles = np.array([[10.0, 20.0, 30.0]] * 2)
-    slow = Curves(tiles, 60 * tiles, np.array([[0.4, 0.5, 0.6]] * 2))
-    fast = Curves(tiles, 90 * tiles, np.array([[0.4, 0.6, 0.8]] * 2))
+    slow = Curves(tiles, 60 * tiles, np.array([[0.4, 0.5, 0.6]] * 2), tiles / 60)
+    fast = Curves(tiles, 90 * tiles, np.array([[0.4, 0.6, 0.8]] * 2), tiles / 40)
     figures = summarise({"random": slow, "own": fast}, np.array([0.8, 0.8]), np.array([100.0] * 2))
     # 95 % of 0.8 is 0.76: four fifths of the way from 20 to 30 tiles of 100.
     assert figures["own"]["share_for_enough"]["estimate"] == pytest.approx(0.28)
@@ -82,6 +82,10 @@ def test_the_summary_says_how_much_of_the_pool_is_enough():
         saved["times_fewer_tiles"]["estimate"] / 1.5, abs=1e-3
     )
     assert saved["final_iou_gain"]["estimate"] == pytest.approx(0.2)
+    # The map grows by 1/40 a tile instead of 1/60, and each tile takes half as long again.
+    assert saved["map_times_fewer_tiles"]["estimate"] == pytest.approx(1.5, abs=1e-3)
+    assert saved["map_times_fewer_seconds"]["estimate"] == pytest.approx(1.0, abs=1e-3)
+    assert figures["own"]["final_map_iou"]["estimate"] == pytest.approx(0.75)
     json.dumps(figures, allow_nan=False)
 
 

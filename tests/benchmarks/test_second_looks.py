@@ -23,7 +23,7 @@ from tests.benchmarks.test_label_efficiency import write_chips
 
 def curves(*iou: list[float], seconds: float) -> Curves:
     values = np.array(iou)
-    return Curves(np.ones_like(values), np.full_like(values, seconds), values)
+    return Curves(np.ones_like(values), np.full_like(values, seconds), values, values)
 
 
 def test_arms_are_compared_seed_by_seed():
