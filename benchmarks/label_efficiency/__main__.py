@@ -38,7 +38,7 @@ from learner.training.config import ModelConfig, TrainConfig
 from service.domain.recipe import starting_model_for
 
 _SAVED = ("fewer tiles than random", "than foreground", "less time than random", "than foreground")
-QUICK_STRATEGIES = ("random", "foreground_random", "drawn_entropy", "suited")
+QUICK_STRATEGIES = ("random", "foreground_random", "coreset", "suited")
 
 
 def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:

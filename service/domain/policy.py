@@ -38,7 +38,7 @@ class Policy(BaseModel):
     acquisition: str = Field(
         SUITED.name,
         description="How tiles are chosen, by name; 'suited' is what was measured best: "
-        "foreground_random where more than a fifth of the tiles look empty, else drawn_entropy.",
+        "first tiles unlike each other, then those that the model is least sure about.",
     )
     batch_size: int = Field(40, ge=1, le=10_000, description="Tiles that a round asks about.")
     order_factor: int = Field(

@@ -1668,7 +1668,7 @@ export interface components {
         Policy: {
             /**
              * Acquisition
-             * @description How tiles are chosen, by name; 'suited' is what was measured best: foreground_random where more than a fifth of the tiles look empty, else drawn_entropy.
+             * @description How tiles are chosen, by name; 'suited' is what was measured best: first tiles unlike each other, then those that the model is least sure about.
              * @default suited
              */
             acquisition: string;

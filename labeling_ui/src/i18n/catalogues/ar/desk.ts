@@ -359,7 +359,7 @@ export default {
   why_auto_rounds: 'حالما يُجاب عن كل مربعات الجولة.',
   choose_power_entropy: 'مترددة، متنوعة، قرب الأشياء، مع بعض الصدفة',
   choose_power_entropy_per_second: 'مثلها، والأقل استهلاكاً لوقت الناس أولاً',
-  choose_suited: 'ما قيس أنه الأفضل لأرض كهذه',
+  choose_suited: 'ما قيس أنه الأفضل',
   choose_drawn_entropy: 'الأكثر تردداً من سحب عشوائي أولاً',
   choose_spread_entropy: 'عشوائياً، وأكثر حيث يتردد قرب العناصر، من كل نوع',
   choose_random: 'بالصدفة فقط',

@@ -310,7 +310,7 @@ export default {
   why_auto_rounds: 'As soon as all squares of a round have been answered.',
   choose_power_entropy: 'unsure, varied, near objects, with some chance',
   choose_power_entropy_per_second: 'the same, and first what takes people less time',
-  choose_suited: 'what was measured best for ground like this',
+  choose_suited: 'what was measured best',
   choose_drawn_entropy: 'the most unsure of a random draw first',
   choose_spread_entropy: 'by chance, more often where it is unsure near objects, of every kind',
   choose_random: 'by chance alone',

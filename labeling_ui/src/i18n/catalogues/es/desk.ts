@@ -314,7 +314,7 @@ export default {
   why_auto_rounds: 'En cuanto se hayan respondido todos los cuadros de una ronda.',
   choose_power_entropy: 'dudosos, variados, cerca de objetos, con algo de azar',
   choose_power_entropy_per_second: 'lo mismo, y primero lo que lleva menos tiempo a la gente',
-  choose_suited: 'lo que mejor resultó en un terreno así',
+  choose_suited: 'lo que mejor resultó',
   choose_drawn_entropy: 'primero los más dudosos de un sorteo',
   choose_spread_entropy: 'al azar, más a menudo donde duda cerca de objetos, de todo tipo',
   choose_random: 'solo al azar',

@@ -319,7 +319,7 @@ export default {
   why_auto_rounds: 'Dès que tous les carrés d’un tour ont une réponse.',
   choose_power_entropy: 'incertains, variés, près d’objets, avec un peu de hasard',
   choose_power_entropy_per_second: 'de même, d’abord ce qui prend moins de temps aux personnes',
-  choose_suited: 'ce qui a donné les meilleures mesures sur un terrain semblable',
+  choose_suited: 'ce qui a donné les meilleures mesures',
   choose_drawn_entropy: 'les plus incertains d’un tirage d’abord',
   choose_spread_entropy:
     'au hasard, plus souvent là où il hésite près d’objets, de tous les genres',

@@ -317,7 +317,7 @@ export default {
   why_auto_rounds: 'Assim que todos os quadrados de uma ronda tenham resposta.',
   choose_power_entropy: 'incertos, variados, perto de objetos, com algum acaso',
   choose_power_entropy_per_second: 'o mesmo, e primeiro o que leva menos tempo às pessoas',
-  choose_suited: 'o que deu melhores medidas num terreno assim',
+  choose_suited: 'o que deu melhores medidas',
   choose_drawn_entropy: 'primeiro os mais incertos de um sorteio',
   choose_spread_entropy: 'ao acaso, mais vezes onde hesita perto de objetos, de todos os tipos',
   choose_random: 'só ao acaso',

@@ -318,7 +318,7 @@ export default {
   why_auto_rounds: 'Mara tu miraba yote ya raundi ikishajibiwa.',
   choose_power_entropy: 'yenye mashaka, tofauti, karibu na vitu, na bahati kidogo',
   choose_power_entropy_per_second: 'vivyo hivyo, kwanza inayochukua muda mfupi wa watu',
-  choose_suited: 'iliyopimwa kuwa bora kwa eneo kama hili',
+  choose_suited: 'iliyopimwa kuwa bora',
   choose_drawn_entropy: 'yenye mashaka zaidi kati ya zilizochaguliwa kwa bahati',
   choose_spread_entropy:
     'kwa bahati, mara nyingi pale inapokosa uhakika karibu na vitu, za kila aina',
