@@ -4,7 +4,7 @@ A model that has learnt from none of this ground, as a starting model, does not 
 not know: what it is least sure of there are bare soil and forest edges. So until as many tiles as a
 batch have labels it is ``coreset``, of a random draw as large as that of ``drawn_entropy``: of a
 whole large pool the least alike are clouds, water and seams of the imagery. From then on it is
-``drawn_entropy`` (docs/results.md, "Label efficiency"; docs/decisions/0008-default-acquisition.md).
+``drawn_entropy`` (docs/results.md, "Label efficiency"; docs/decisions/0012-spread-then-unsure.md).
 
 Source: ours, of two known formulas; that opposite ones suit few labels and many is what
 G. Hacohen, A. Dekel and D. Weinshall found, "Active Learning on a Budget", ICML 2022,
