@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import pytest
 import rasterio
 from sqlalchemy import select
 
+from learner.acquisition.values import Reason
 from service.domain.round_views import view_round
 from service.jobs.context import Services
 from service.states import CheckpointState, ChosenBy, JobKind, RoundState, TileRole
@@ -17,8 +17,8 @@ from service.tables import (
     Campaign,
     Checkpoint,
     PredictedShard,
+    Round,
     Selection,
-    TilePrediction,
 )
 from tests.service.towns import TownScene, add_campaign, label_tiles, start, work_through
 
@@ -55,26 +55,34 @@ def test_buildings_are_outlined_and_ranked_before_the_first_label(
     assert second.card["notices"] == []
 
 
-def test_roads_begin_with_a_model_of_roads_and_are_asked_about_where_it_sees_some(
+def test_roads_begin_with_a_model_of_roads_and_with_tiles_that_are_unlike_each_other(
     services: Services, town: TownScene
 ) -> None:
     with services.database.session() as session:
         campaign = add_campaign(session, town, services.artefacts, training={})
         campaign.class_name = "road"
-    start(services, campaign)
+    first = start(services, campaign)
     work_through(services)
     with services.database.session() as session:
-        first = session.scalars(select(Checkpoint)).one()
-        seen = TilePrediction.mean_probability
-        chosen = session.execute(
-            select(Selection.chosen_by, Selection.score, seen).join(
-                TilePrediction, TilePrediction.tile_id == Selection.tile_id
-            )
-        ).all()
-    assert first.card["model"]["starting_model"] == "roads"
-    assert ChosenBy.ACQUISITION in {row.chosen_by for row in chosen}
-    # The score of this choice is the share of the tile that the model takes for road.
-    assert [row.score for row in chosen] == pytest.approx([row.mean_probability for row in chosen])
+        serving = session.scalars(select(Checkpoint)).one()
+        label_tiles(session, campaign, town, role=TileRole.POOL, count=8)
+        session.get_one(Campaign, campaign.id).policy = campaign.policy | {
+            "batch_size": 8,
+            "training": {"max_steps": 6, "min_steps": 6, "epochs": 2, "batch_size": 2},
+        }
+    second = start(services, campaign)
+    work_through(services)
+    assert serving.card["model"]["starting_model"] == "roads"
+    assert reasons(services, first) == {Reason.MODEL_BLIND}
+    assert reasons(services, second) == {Reason.UNSURE_GROUND}
+
+
+def reasons(services: Services, number: int) -> set[str]:
+    """Of the tiles that the acquisition asks for in a round, but for its uniform draws."""
+    with services.database.session() as session:
+        of_round = select(Selection.reason).join(Round, Round.id == Selection.round_id)
+        asked = of_round.where(Round.number == number, Selection.chosen_by == ChosenBy.ACQUISITION)
+        return set(session.scalars(asked))
 
 
 def test_two_campaigns_that_begin_alike_keep_their_predictions_apart(
