@@ -8,10 +8,10 @@ split, first tiles, recipe and budgets for all strategies of a seed, and one run
 on the whole pool. Each run is a JSON under ``--out``; done ones are skipped, so that a stopped
 benchmark goes on where it was, and a strategy added later costs only itself.
 
-Writes ``summary.json`` and one plot a data set, and prints the table. Savings are times: 2.0× fewer
-tiles than random means that random needs twice as many for the same IoU. IoU is the model's on
-places that nobody labels; what stands "for the map" is that of the pool as people and model have
-drawn it together, people's answers where there are any and the model's outlines elsewhere.
+Writes ``summary.json`` and one plot a data set, and prints two tables: of the model, on places that
+nobody labels, and of the pool's map, people's answers where there are any and the model's outlines
+elsewhere. Savings are times: 2.0× fewer tiles than random means that random needs twice as many for
+the same IoU.
 """
 
 from __future__ import annotations
