@@ -16,14 +16,7 @@ from __future__ import annotations
 import numpy as np
 
 from learner.acquisition.entropy_top_k import ranked
-from learner.acquisition.values import (
-    Acquisition,
-    Integers,
-    Pool,
-    Preference,
-    Reason,
-    Request,
-)
+from learner.acquisition.values import Acquisition, Pool, Preference, Reason, Request
 
 TILES_DRAWN = 20
 
@@ -31,16 +24,11 @@ TILES_DRAWN = 20
 def prefer(pool: Pool, request: Request, rng: np.random.Generator) -> Preference:
     """Reads ``uncertainty`` ``(N,)``: mean pixel entropy of the most uncertain blocks, in bits."""
     preference = ranked(pool.scores["uncertainty"], rng, Reason.UNSURE_GROUND)
-    passed_over = np.ones(len(pool), np.bool_)
-    passed_over[drawn(len(pool), request, rng)] = False
-    preference.strength[passed_over] = -np.inf
+    drawn = max(TILES_DRAWN * request.batch_size, request.length)
+    if drawn < len(pool):
+        passed_over = rng.permutation(len(pool))[drawn:]
+        preference.strength[passed_over] = -np.inf
     return preference
-
-
-def drawn(count: int, request: Request, rng: np.random.Generator) -> Integers:
-    """``(D,)`` indices of the tiles among ``count`` that a batch is chosen from: all of few."""
-    most = max(TILES_DRAWN * request.batch_size, request.length)
-    return rng.permutation(count)[:most] if most < count else np.arange(count)
 
 
 DRAWN_ENTROPY = Acquisition(

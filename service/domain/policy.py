@@ -38,7 +38,7 @@ class Policy(BaseModel):
     acquisition: str = Field(
         SUITED.name,
         description="How tiles are chosen, by name; 'suited' is what was measured best: "
-        "first tiles unlike each other, then those that the model is least sure about.",
+        "what the model is least sure about; on sparse ground first where it sees objects.",
     )
     batch_size: int = Field(40, ge=1, le=10_000, description="Tiles that a round asks about.")
     order_factor: int = Field(

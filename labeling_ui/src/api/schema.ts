@@ -1668,7 +1668,7 @@ export interface components {
         Policy: {
             /**
              * Acquisition
-             * @description How tiles are chosen, by name; 'suited' is what was measured best: first tiles unlike each other, then those that the model is least sure about.
+             * @description How tiles are chosen, by name; 'suited' is what was measured best: what the model is least sure about; on sparse ground first where it sees objects.
              * @default suited
              */
             acquisition: string;

@@ -84,28 +84,20 @@ def test_foreground_random_is_uniform_when_the_model_sees_nothing(rng):
     assert np.exp(foreground_random.prefer(pool, Request(1, 1), rng).strength) == pytest.approx(0.5)
 
 
-def test_suited_spreads_the_first_batch_and_then_asks_what_the_model_is_unsure_about():
-    pool = line([0.0, 0.1, 5.0, 9.0], uncertainty=[1.0, 0.9, 0.1, 0.2])
-    none = dataclasses.replace(pool, labelled_features=np.empty((0, 1), np.float32))
-    one = dataclasses.replace(pool, labelled_features=np.array([[0.0]], np.float32))
-    two = dataclasses.replace(pool, labelled_features=np.array([[0.0], [9.0]], np.float32))
-    for few in (pool, none):
-        first = ranks(suited.prefer(few, Request(2, 4), np.random.default_rng(7)).strength)[:2]
-        assert first in ([3, 0], [0, 3], [2, 0], [1, 3])  # chance begins, then the farthest of it
-    begun = suited.prefer(one, Request(2, 4), np.random.default_rng(7))
-    assert ranks(begun.strength)[:2] == [3, 2]  # as far as can be from the label, then from both
-    assert begun.reason == [Reason.MODEL_BLIND] * 4
-    own = suited.prefer(two, Request(2, 4), np.random.default_rng(7))
-    assert ranks(own.strength) == [0, 1, 3, 2]
-    assert own.reason == [Reason.UNSURE_GROUND] * 4
-
-
-def test_suited_spreads_within_a_draw_so_that_odd_tiles_are_not_all_there_is(rng):
-    usual = rng.random(950).tolist()
-    pool = line([*usual, *np.linspace(100, 200, 50)], uncertainty=[0.5] * 1000)
-    strength = suited.prefer(pool, Request(2, 4), rng).strength
-    among = np.flatnonzero(np.isfinite(strength))
-    assert len(among) == 40 and (among >= 950).sum() < 10
+@pytest.mark.parametrize(
+    ("empty", "labelled", "formula"),
+    [(2, 0, drawn_entropy), (3, 1, foreground_random), (3, 2, drawn_entropy)],
+)
+def test_suited_begins_where_objects_are_where_more_than_a_fifth_looks_empty(
+    empty, labelled, formula
+):
+    shown = [0.049] * empty + [0.05] * (10 - empty)
+    pool = line([0.0] * 10, mean_probability=shown, uncertainty=np.linspace(1, 0, 10).tolist())
+    pool = dataclasses.replace(pool, labelled_xy=np.zeros((labelled, 2), np.int64))
+    own = suited.prefer(pool, Request(2, 4), np.random.default_rng(7))
+    same = formula.prefer(pool, Request(2, 4), np.random.default_rng(7))
+    np.testing.assert_array_equal(own.strength, same.strength)
+    assert (own.greedy, own.reason) == (same.greedy, same.reason)
 
 
 def test_coreset_walks_to_the_farthest_tile_each_time(rng):

@@ -55,7 +55,7 @@ def test_buildings_are_outlined_and_ranked_before_the_first_label(
     assert second.card["notices"] == []
 
 
-def test_roads_begin_with_a_model_of_roads_and_with_tiles_that_are_unlike_each_other(
+def test_roads_begin_with_a_model_of_roads_and_are_asked_about_where_it_sees_some(
     services: Services, town: TownScene
 ) -> None:
     with services.database.session() as session:
@@ -73,7 +73,7 @@ def test_roads_begin_with_a_model_of_roads_and_with_tiles_that_are_unlike_each_o
     second = start(services, campaign)
     work_through(services)
     assert serving.card["model"]["starting_model"] == "roads"
-    assert reasons(services, first) == {Reason.MODEL_BLIND}
+    assert reasons(services, first) == {Reason.SEES_OBJECTS, Reason.RANDOM_CHECK}
     assert reasons(services, second) == {Reason.UNSURE_GROUND}
 
 
