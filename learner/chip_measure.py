@@ -33,7 +33,7 @@ def measure_map(
     *,
     device: str = "auto",
 ) -> PixelCounts:
-    """Pixel counts of the map that people and model have made: what whoever asks for it gets.
+    """Pixel counts of the map that people and model make: answers where there are any, else it.
 
     Args:
         pool: the campaign's chips, with their truth.
