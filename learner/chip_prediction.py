@@ -1,6 +1,7 @@
 """Predicting loose chips that are in memory already: for replays, notebooks and ensembles.
 
 A campaign's imagery goes through ``learner.predict``, which reads ahead and is seamless over tiles.
+The network is computed alike in both.
 """
 
 from __future__ import annotations
@@ -11,14 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor
 
-from learner.model.checkpoint import Card, Checkpoint
-from learner.model.device import Runtime, choose_runtime
-from learner.model.segmenter import Segmenter
-from learner.scores import BLOCK_PX, entropy_bits, sampled, tile_scores, worst_blocks
+from learner.ahead import ahead
+from learner.model.checkpoint import Checkpoint
+from learner.model.device import choose_runtime
+from learner.model.inference import Inference, Raw
+from learner.model.views import VIEWS
+from learner.predict import padded
+from learner.scores import BLOCK_PX, SAMPLE_PX, entropy_bits, tile_scores, worst_blocks
 
-_BATCH = 16
+Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -33,9 +36,72 @@ class ChipPrediction:
             information between pixel and member.
     """
 
-    probability: npt.NDArray[np.float32]
-    features: npt.NDArray[np.float32]
-    scores: Mapping[str, npt.NDArray[np.float32]]
+    probability: Floats
+    features: Floats
+    scores: Mapping[str, Floats]
+
+
+@dataclass(frozen=True)
+class ChipPredictor:
+    """One network, or several as an ensemble, ready to look at chips; :meth:`of` makes it.
+
+    Attributes:
+        networks: at least one.
+        threshold: what probability makes an object, 0..1, by the first one's card.
+    """
+
+    networks: tuple[Inference, ...]
+    threshold: float
+
+    @classmethod
+    def of(cls, members: Sequence[Checkpoint], *, device: str = "auto") -> ChipPredictor:
+        """Checkpoints made ready.
+
+        Args:
+            members: one, or several as an ensemble.
+            device: "auto", "cpu" or "cuda".
+
+        Raises:
+            ValueError: no member.
+            DeviceUnavailable: no such device here.
+        """
+        if not members:
+            raise ValueError("at least one checkpoint is needed to predict with")
+        runtime = choose_runtime(device)
+        networks = tuple(Inference(member, runtime, views=1) for member in members)
+        return cls(networks, members[0].card.threshold)
+
+    @property
+    def first(self) -> ChipPredictor:
+        """The first member alone: an ensemble chooses tiles, one network serves."""
+        return ChipPredictor(self.networks[:1], self.threshold)
+
+    def __call__(self, pixels: npt.NDArray[np.uint8], *, views: int = 1) -> ChipPrediction:
+        """Probabilities, features and scores of chips.
+
+        Args:
+            pixels: ``(N, S, S, 3)`` uint8 RGB, N ≥ 1.
+            views: of the eight flips and turns, how many each member looks at: 1, 2, 4 or 8.
+
+        Returns:
+            One row a chip.
+
+        Raises:
+            ValueError: another number of views.
+        """
+        if views not in VIEWS:
+            raise ValueError(f"views is 1, 2, 4 or 8, not {views}")
+        looks = [_looks(network, pixels, views) for network in self.networks]
+        side = pixels.shape[1]
+        rows = [_row(raws, side) for raws in zip(*looks, strict=True)]
+        return ChipPrediction(
+            probability=np.stack([row.probability for row in rows]),
+            features=np.stack([row.features for row in rows]),
+            scores={
+                name: np.array([row.scores[name] for row in rows], np.float32)
+                for name in rows[0].scores
+            },
+        )
 
 
 def predict_chips(
@@ -45,90 +111,39 @@ def predict_chips(
     views: int = 1,
     device: str = "auto",
 ) -> ChipPrediction:
-    """Probabilities, features and scores of chips.
+    """:class:`ChipPredictor` made and called once; see there."""
+    return ChipPredictor.of(members, device=device)(pixels, views=views)
 
-    Args:
-        members: one checkpoint, or several as an ensemble.
-        pixels: ``(N, S, S, 3)`` uint8 RGB, N ≥ 1.
-        views: of the eight flips and turns, how many each member looks at.
-        device: "auto", "cpu" or "cuda".
 
-    Returns:
-        One row a chip.
+def _looks(network: Inference, pixels: npt.NDArray[np.uint8], views: int) -> Iterator[Raw]:
+    """What a network says of each chip, in order; as many threads look as it has callers."""
+    threads = torch.get_num_threads() if network.network.callers == 1 else 1
 
-    Raises:
-        ValueError: no member, or views outside 1..8.
-    """
-    if not members or not 1 <= views <= 8:
-        raise ValueError(f"{len(members)} members and {views} views: at least one, at most 8 views")
-    runtime = choose_runtime(device)
-    networks = [(member.segmenter().to(runtime.device), member.card) for member in members]
-    parts = []
-    for start in range(0, len(pixels), _BATCH):
-        batch = torch.from_numpy(pixels[start : start + _BATCH]).to(runtime.device)
-        batch = batch.permute(0, 3, 1, 2)
-        looks = [_views(network, batch, views, card, runtime) for network, card in networks]
-        probability = np.stack([look[0] for look in looks])  # (members, views, batch, S, S)
-        parts.append((probability.mean(axis=(0, 1)), looks[0][1], _scores(probability)))
+    def look(chip: npt.NDArray[np.uint8]) -> Raw:
+        torch.set_num_threads(threads)  # each thread of Python has a number of its own
+        image = network.image(padded(chip, network.stride_px))
+        seen = [network.look(image, view, compared=views > 1) for view in VIEWS[views]]
+        return network.together(seen)
+
+    side = pixels.shape[1] + -pixels.shape[1] % network.stride_px
+    network.expect([(side, side)] * (views * len(pixels)))
+    return ahead(look, pixels, threads=network.network.callers, name="look-at-chips")
+
+
+def _row(raws: Sequence[Raw], side: int) -> ChipPrediction:
+    """One chip: what the members say of it, cut to its ``side`` in pixels."""
+    # Scores are made of whole blocks.
+    blocks = np.s_[: side // BLOCK_PX * BLOCK_PX // SAMPLE_PX,] * 2
+    sampled = np.stack([raw.sampled[blocks] for raw in raws])
+    entropy = raws[0].view_entropy
+    view_entropy = None if entropy is None else entropy[blocks][None]
+    scores = tile_scores(sampled[:1], view_entropy=view_entropy)
+    if len(raws) > 1:
+        disagreement = entropy_bits(sampled.mean(axis=0)) - entropy_bits(sampled).mean(axis=0)
+        gained = np.maximum(disagreement, 0)[None]
+        scores["ensemble_bald"] = worst_blocks(gained, BLOCK_PX // SAMPLE_PX)
     return ChipPrediction(
-        probability=np.concatenate([part[0] for part in parts]),
-        features=np.concatenate([part[1] for part in parts]),
-        scores={name: np.concatenate([part[2][name] for part in parts]) for name in parts[0][2]},
+        probability=np.mean([raw.probability[:side, :side] for raw in raws], axis=0),
+        features=raws[0].features.mean(axis=(1, 2)),
+        scores={name: values[0] for name, values in scores.items()},
     )
-
-
-def _views(
-    network: Segmenter, batch: Tensor, views: int, card: Card, runtime: Runtime
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    """``(views, B, S, S)`` probabilities, turned back, and ``(B, D)`` features of the first."""
-    side = batch.shape[-1]
-    pad = -side % network.stride_px
-    looks, features = [], []
-    for turned, back in _turns(batch, views):
-        inputs = turned
-        if pad:
-            # Bytes cannot be mirrored, and the network takes nothing else.
-            mirrored = torch.nn.functional.pad(turned.float(), (0, pad, 0, pad), mode="reflect")
-            inputs = mirrored.to(turned.dtype)
-        with torch.inference_mode(), runtime.autocast():
-            logits, deepest = network.logits_and_features(inputs)
-        probability = torch.sigmoid(logits[:, 0, :side, :side].float() / card.temperature)
-        looks.append(back(probability).cpu().numpy())
-        features.append(deepest.float().mean(dim=(2, 3)).cpu().numpy())
-    return np.stack(looks), features[0]
-
-
-def _turns(batch: Tensor, views: int) -> Iterator[tuple[Tensor, _Back]]:
-    """The first ``views`` of: as it is, half turn, two mirrors; then those a quarter turn on."""
-    for view in range(views):
-        quarters = 2 * (view % 2) + (view >= 4)
-        mirrored = view % 4 >= 2
-        turned = torch.rot90(batch.flip(-1) if mirrored else batch, quarters, (-2, -1))
-        yield turned, _Back(quarters, mirrored)
-
-
-@dataclass(frozen=True)
-class _Back:
-    """Undoes a turn."""
-
-    quarters: int
-    mirrored: bool
-
-    def __call__(self, maps: Tensor) -> Tensor:
-        straight = torch.rot90(maps, -self.quarters, (-2, -1))
-        return straight.flip(-1) if self.mirrored else straight
-
-
-def _scores(probability: npt.NDArray[np.float32]) -> dict[str, npt.NDArray[np.float32]]:
-    """Scores of a batch from ``(members, views, B, S, S)`` probabilities; each ``(B,)``."""
-    members, views, _, side, _ = probability.shape
-    whole = side // BLOCK_PX * BLOCK_PX  # scores are made of whole blocks
-    probability = probability[..., :whole, :whole]
-    looked_at = sampled(probability[0])
-    view_entropy = entropy_bits(looked_at).mean(axis=0) if views > 1 else None
-    scores = tile_scores(looked_at.mean(axis=0), view_entropy=view_entropy)
-    if members > 1:
-        each = probability.mean(axis=1)
-        disagreement = entropy_bits(each.mean(axis=0)) - entropy_bits(each).mean(axis=0)
-        scores["ensemble_bald"] = worst_blocks(np.maximum(disagreement, 0))
-    return scores

@@ -20,14 +20,13 @@ from learner.acquisition.registry import ACQUISITIONS
 from learner.acquisition.select import select
 from learner.acquisition.values import Pool, Request
 from learner.chip_measure import measure, measure_map
-from learner.chip_prediction import ChipPrediction, predict_chips
+from learner.chip_prediction import ChipPrediction, ChipPredictor
 from learner.data.chip_set import ChipSet
 from learner.doubt import SECOND_LOOKS_SHARE
 from learner.errors import OneSidedLabels, TooFewLabels
 from learner.evaluation.counts import PixelCounts
 from learner.evaluation.scores import iou
 from learner.features import colour_texture_features
-from learner.model.checkpoint import Checkpoint
 from learner.people.crowd import Crowd
 from learner.people.habits import MapperHabits
 from learner.people.shown import Dividing, Numbers, divided, patches
@@ -44,7 +43,7 @@ class Recipe:
     Attributes:
         model: the network.
         training: effort and augmentation; its seed is replaced by the replay's.
-        views: flips and quarter turns that are averaged in prediction, 1 to 8.
+        views: flips and quarter turns that are averaged in prediction: 1, 2, 4 or 8.
         members: models trained each round where an acquisition asks for an ensemble.
         device: "auto", "cpu" or "cuda".
         dividing: how patches are divided before people see them; None leaves them whole.
@@ -145,8 +144,8 @@ def replay(
     looks = colour_texture_features(pool.pixels)
     labelled = np.empty(0, np.int64)
     chosen = _first_chips(pool, looks, plan)
-    members = _train(pool.at(np.empty(0, np.int64)), plan, recipe)
-    shown = _outlines(_look(pool, members, recipe), members, recipe)
+    model = _train(pool.at(np.empty(0, np.int64)), plan, recipe)
+    shown = _outlines(_look(pool, model, recipe), model, recipe)
     outcomes: list[RoundOutcome] = []
     crowd = Crowd(
         pool.masks,
@@ -160,18 +159,18 @@ def replay(
             crowd.answer(chip, shown(chip))
         labelled = np.concatenate([labelled, chosen])
         started = time.perf_counter()
-        members = _train(replace(pool, masks=crowd.labels).at(labelled), plan, recipe)
+        model = _train(replace(pool, masks=crowd.labels).at(labelled), plan, recipe)
         trained = time.perf_counter()
-        model = members[0] if members else None
-        counts = measure(test, model, device=recipe.device)
-        drawn = measure_map(pool, labelled, crowd.labels, model, device=recipe.device)
+        serving = None if model is None else model.first
+        counts = measure(test, serving)
+        drawn = measure_map(pool, labelled, crowd.labels, serving)
         left = np.setdiff1d(np.arange(len(pool)), labelled)
-        seen = _look(pool, members, recipe) if number < plan.rounds and len(left) else None
+        seen = _look(pool, model, recipe) if number < plan.rounds and len(left) else None
         predicted = time.perf_counter()
         known = Labelled(labelled, crowd.seconds[labelled])
         added, chosen = chosen, _next_chips(pool, looks, seen, known, left, plan, number + 1)
         spent_s = float(np.nansum(crowd.seconds))
-        shown = _outlines(seen, members, recipe)
+        shown = _outlines(seen, model, recipe)
         if plan.second_looks and seen is not None:
             everything = np.array([shown(chip) for chip in range(len(pool))])
             crowd.look_again(everything, max(1, round(SECOND_LOOKS_SHARE * plan.batch)))
@@ -204,10 +203,11 @@ def _first_chips(
     return select(plan.first_by, first, Request(count, count, 0, plan.seed, 0.0)).order
 
 
-def _train(labelled: ChipSet, plan: Plan, recipe: Recipe) -> list[Checkpoint]:
-    """The round's models; while the labels cannot teach one the starting model, if there is any.
+def _train(labelled: ChipSet, plan: Plan, recipe: Recipe) -> ChipPredictor | None:
+    """The round's model, or ensemble of models.
 
-    An ensemble is so many of it then, which disagree about nothing: chance chooses.
+    While the labels cannot teach one the starting model, if there is any; an ensemble is so many of
+    it then, which disagree about nothing: chance chooses.
     """
     data = TrainingSet(
         pixels=labelled.pixels,
@@ -218,29 +218,27 @@ def _train(labelled: ChipSet, plan: Plan, recipe: Recipe) -> list[Checkpoint]:
     )
     needs = ACQUISITIONS[plan.acquisition].needs
     members = recipe.members if "ensemble_bald" in needs else 1
+    seeds = [1000 * member + plan.seed for member in range(members)]
+    recipes = [replace(recipe.training, seed=seed) for seed in seeds]
     try:
-        return [
-            train(data, recipe.model, replace(recipe.training, seed=1000 * member + plan.seed))
-            for member in range(members)
-        ]
+        trained = [train(data, recipe.model, one, device=recipe.device) for one in recipes]
     except (TooFewLabels, OneSidedLabels):
         starting = starting_model(recipe.model)
-        return [] if starting is None else [starting] * members
+        trained = [starting] * members if starting else []
+    return ChipPredictor.of(trained, device=recipe.device) if trained else None
 
 
-def _look(pool: ChipSet, members: list[Checkpoint], recipe: Recipe) -> ChipPrediction | None:
-    if not members:
-        return None
-    return predict_chips(members, pool.pixels, views=recipe.views, device=recipe.device)
+def _look(pool: ChipSet, model: ChipPredictor | None, recipe: Recipe) -> ChipPrediction | None:
+    return None if model is None else model(pool.pixels, views=recipe.views)
 
 
 def _outlines(
-    seen: ChipPrediction | None, members: list[Checkpoint], recipe: Recipe
+    seen: ChipPrediction | None, model: ChipPredictor | None, recipe: Recipe
 ) -> Callable[[int], Numbers | None]:
     """What people see of each chip, worked out when they do."""
-    if seen is None:
+    if seen is None or model is None:
         return lambda chip: None
-    probability, threshold = seen.probability, members[0].card.threshold
+    probability, threshold = seen.probability, model.threshold
     if (dividing := recipe.dividing) is not None:
         return lambda chip: divided(probability[chip], threshold, dividing)
     return lambda chip: patches(probability[chip] >= threshold)

@@ -33,6 +33,7 @@ from benchmarks.label_efficiency.runs import FULL, Run, do_all
 from benchmarks.label_efficiency.summary import Curves, summarise
 from benchmarks.label_efficiency.told_apart import recipe_told_apart
 from learner.acquisition.registry import ACQUISITIONS
+from learner.model.views import VIEWS
 from learner.simulate import Recipe
 from learner.training.config import ModelConfig, TrainConfig
 from service.domain.recipe import starting_model_for
@@ -83,7 +84,12 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     )
     add("--model", type=json.loads, default={}, help="JSON over the model's settings")
     add("--training", type=json.loads, default={}, help="JSON over the recipe's settings")
-    add("--views", type=int, help="flips averaged when looking at the pool; default 4, quick 2")
+    add(
+        "--views",
+        type=int,
+        choices=VIEWS,
+        help="flips averaged when looking at the pool; default 4, quick 2",
+    )
     add("--device", default="auto")
     add("--jobs", type=int, default=os.cpu_count(), help="processes at once")
     chosen = parser.parse_args(argv)

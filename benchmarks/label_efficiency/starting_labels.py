@@ -38,6 +38,7 @@ from benchmarks.label_efficiency.plot import draw_differences
 from benchmarks.label_efficiency.runs import limit_threads
 from benchmarks.label_efficiency.told_apart import outlines_of, recipe_told_apart, zoom_of
 from learner.chip_measure import measure
+from learner.chip_prediction import ChipPredictor
 from learner.data.chip_set import ChipSet, split_by_place
 from learner.data.rasterise import rasterise
 from learner.evaluation.scores import iou
@@ -163,7 +164,8 @@ def run(trial: Trial) -> tuple[float, float]:
     began = time.perf_counter()
     checkpoint = train(data, trial.recipe.model, config, device=trial.recipe.device)
     spent_s = time.perf_counter() - began
-    return float(iou(measure(test, checkpoint, device=trial.recipe.device))), spent_s
+    predictor = ChipPredictor.of([checkpoint], device=trial.recipe.device)
+    return float(iou(measure(test, predictor))), spent_s
 
 
 def taught(

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from learner.chip_measure import measure, measure_map
+from learner.chip_prediction import ChipPredictor
 from learner.data.chip_set import ChipSet
 from learner.evaluation.counts import PixelCounts
 from learner.training.config import ModelConfig
@@ -51,7 +52,7 @@ def test_who_drew_touching_roofs_drew_them_whole(chips: ChipSet):
 
 
 def test_the_model_draws_what_nobody_has_answered(chips: ChipSet):
-    model = toy_checkpoint(ModelConfig(decoder_channels=(16, 8)))
+    model = ChipPredictor.of([toy_checkpoint(ModelConfig(decoder_channels=(16, 8)))], device="cpu")
     answered = np.array([2])
     alone = measure(chips.at(np.array([0, 1, 3])), model)
     assert alone.tp + alone.fp > 0  # it sees something
