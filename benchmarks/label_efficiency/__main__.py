@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,156 +27,26 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.label_efficiency.chip_folder import ChipFolder
+from benchmarks.label_efficiency.command import arguments, runs_of
 from benchmarks.label_efficiency.plot import draw
 from benchmarks.label_efficiency.runs import FULL, Run, do_all
 from benchmarks.label_efficiency.summary import Curves, summarise
-from benchmarks.label_efficiency.told_apart import recipe_told_apart
-from learner.acquisition.registry import ACQUISITIONS
-from learner.model.views import VIEWS
-from learner.simulate import Recipe
-from learner.training.config import ModelConfig, TrainConfig
-from service.domain.recipe import starting_model_for
 
 _SAVED = ("fewer tiles than random", "than foreground", "less time than random", "than foreground")
-QUICK_STRATEGIES = ("random", "foreground_random", "coreset", "suited")
-
-
-def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
-    """The command line; ``--quick`` changes defaults only."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.label_efficiency")
-    add = parser.add_argument
-    add(
-        "--data",
-        action="append",
-        required=True,
-        metavar="FOLDER[:VALUE]",
-        help="folder with chips/images and chips/masks; VALUE is the class in the masks",
-    )
-    add("--out", type=Path, default=Path("build/label_efficiency"))
-    add("--quick", action="store_true", help="small budgets: a quarter of an hour on two cores")
-    add("--strategies", help="comma-separated names (default: all, or four with --quick)")
-    add("--seeds", type=int, help="default 5, quick 3")
-    add("--first-seed", type=int, default=0, help="seeds count from here")
-    add("--rounds", type=int, help="batches after the first tiles; default 8, quick 3")
-    add(
-        "--first-share",
-        type=float,
-        help="first tiles, share of the pool; default 0.03, quick 0.06; at 0 the starting model "
-        "chooses them",
-    )
-    add("--first-by", default="random", help="acquisition of the first tiles, for all strategies")
-    add(
-        "--batch-share",
-        type=float,
-        help="tiles a round, share of the pool; default 0.03, quick 0.05",
-    )
-    add("--chip-px", type=int, help="cut larger chips to this side; default whole, quick 256")
-    add(
-        "--told-apart",
-        action="store_true",
-        help="count roofs of FOLDER/labels.geojson one by one, as a campaign of buildings does",
-    )
-    add(
-        "--class-name",
-        help="what the masks show: replays begin with its starting model, if there is one "
-        "(building, road); with --told-apart it is building",
-    )
-    add("--model", type=json.loads, default={}, help="JSON over the model's settings")
-    add("--training", type=json.loads, default={}, help="JSON over the recipe's settings")
-    add(
-        "--views",
-        type=int,
-        choices=VIEWS,
-        help="flips averaged when looking at the pool; default 4, quick 2",
-    )
-    add("--device", default="auto")
-    add("--jobs", type=int, default=os.cpu_count(), help="processes at once")
-    chosen = parser.parse_args(argv)
-    defaults = (
-        {
-            "seeds": 3,
-            "rounds": 3,
-            "first_share": 0.06,
-            "batch_share": 0.05,
-            "chip_px": 256,
-            "views": 2,
-            "strategies": QUICK_STRATEGIES,
-        }
-        if chosen.quick
-        else {
-            "seeds": 5,
-            "rounds": 8,
-            "first_share": 0.03,
-            "batch_share": 0.03,
-            "views": 4,
-            "strategies": tuple(ACQUISITIONS),
-        }
-    )
-    for name, value in defaults.items():
-        if getattr(chosen, name) is None:
-            setattr(chosen, name, value)
-    if isinstance(chosen.strategies, str):
-        chosen.strategies = tuple(chosen.strategies.split(","))
-    if chosen.told_apart and not chosen.class_name:
-        chosen.class_name = "building"
-    unknown = set(chosen.strategies) - ACQUISITIONS.keys()
-    if unknown:
-        parser.error(f"no acquisition {sorted(unknown)}; there are {', '.join(ACQUISITIONS)}")
-    names = [ChipFolder.parse(text, None).name for text in chosen.data]
-    if len(set(names)) < len(names):  # they would share their result files
-        parser.error(f"folders of one name ({', '.join(names)}); give each an --out of its own")
-    return chosen
-
-
-def recipe_of(chosen: argparse.Namespace) -> Recipe:
-    """Model and training of every run."""
-    model: dict[str, object] = {}
-    if chosen.class_name:  # as in a campaign of it
-        model["starting_model"] = starting_model_for(chosen.class_name, chosen.model)
-    training: dict[str, object] = {"holdout_share": 0.0, "warm_start": "scratch"}
-    if chosen.quick:
-        training |= {"min_steps": 80, "max_steps": 160, "epochs": 2, "steps_per_chip": 2.0}
-    if chosen.chip_px:
-        training["crop_px"] = chosen.chip_px // 64 * 64 or 64
-    return Recipe(
-        model=ModelConfig.from_mapping(model | chosen.model),
-        training=TrainConfig.from_mapping(training | chosen.training),
-        views=chosen.views,
-        device=chosen.device,
-    )
-
-
-def _folder(text: str, chosen: argparse.Namespace) -> ChipFolder:
-    return ChipFolder.parse(text, chosen.chip_px, told_apart=chosen.told_apart)
-
-
-def runs_of(chosen: argparse.Namespace, folder: ChipFolder) -> list[Run]:
-    """Every replay of one data set, seed by seed, so that a stopped benchmark has whole seeds."""
-    recipe = recipe_of(chosen)
-    if folder.told_apart:
-        recipe = recipe_told_apart(recipe, folder.path)
-    return [
-        Run(
-            data=folder,
-            strategy=strategy,
-            seed=seed,
-            recipe=recipe,
-            first_share=chosen.first_share,
-            first_by=chosen.first_by,
-            batch_share=chosen.batch_share,
-            rounds=chosen.rounds,
-        )
-        for seed in range(chosen.first_seed, chosen.first_seed + chosen.seeds)
-        for strategy in (FULL, *chosen.strategies)
-    ]
+_WIDTH_IN_FILES = 150
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run, summarise, print."""
     chosen = arguments(argv)
     console = Console()
-    folders = [_folder(text, chosen) for text in chosen.data]
-    runs = [run for folder in folders for run in runs_of(chosen, folder)]
+    if not console.is_terminal:
+        console = Console(width=_WIDTH_IN_FILES)  # a file has no narrow screen to break tables for
+    runs_by_data = {text: runs_of(chosen, text) for text in chosen.data}
+    for runs in runs_by_data.values():
+        console.print(_begins(runs[0]), highlight=False)
+    folders = [runs[0].data for runs in runs_by_data.values()]
+    runs = [run for runs in runs_by_data.values() for run in runs]
     results: dict[tuple[str, str, int], dict] = {}
     started = time.perf_counter()
     for run, result in do_all(runs, chosen.out, chosen.jobs):
@@ -194,6 +63,18 @@ def main(argv: Sequence[str] | None = None) -> None:
     for folder in folders:
         console.print(*tables_of(folder.name, summary[folder.name]))
     console.print(f"{chosen.out}/summary.json and one PNG a data set; {summary['wall_s']:.0f} s")
+
+
+def _begins(run: Run) -> str:
+    """How a data set is replayed, for whoever expected something else."""
+    starting = run.recipe.model.starting_model
+    begins = f"from the starting model of {starting}" if starting else "without a starting model"
+    counted = "roofs one by one" if run.data.told_apart else "connected patches"
+    first = f"{run.first_share:.0%} of the pool by {run.first_by}, then " if run.first_share else ""
+    return (
+        f"{run.data.name}: {begins}, {counted}, {first}{run.rounds} batches of "
+        f"{run.batch_share:.0%} (--cold, --class-name, --no-told-apart and --rounds change this)"
+    )
 
 
 def _summary_of(

@@ -3,7 +3,7 @@
     python -m benchmarks.label_efficiency.second_looks --data FOLDER [--data FOLDER:VALUE …]
     python -m benchmarks.label_efficiency.second_looks --data FOLDER --error-rate 0.2 --seeds 6
 
-Replays the default campaign of ``benchmarks.label_efficiency --quick`` thrice a seed: by people who
+Replays a campaign of ``benchmarks.label_efficiency --quick --cold`` thrice a seed: by people who
 never slip, by people who say "nothing" on some chips that have objects, and by the same people with
 second looks (``learner/doubt.py``). Chips, seeds and slips are the same, so that the differences
 are paired. Writes ``second_looks.json`` and a plot a data set, and prints the table.
@@ -23,7 +23,8 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.label_efficiency import __main__ as replays
+from benchmarks.label_efficiency import command
+from benchmarks.label_efficiency.__main__ import curves_of
 from benchmarks.label_efficiency.ablation import gain
 from benchmarks.label_efficiency.chip_folder import ChipFolder
 from benchmarks.label_efficiency.plot import draw
@@ -31,7 +32,9 @@ from benchmarks.label_efficiency.runs import Run, do_all
 from benchmarks.label_efficiency.summary import Curves
 from learner.people.habits import MapperHabits
 
-STRATEGY = "spread_entropy"  # the default when second looks were measured
+STRATEGY = "spread_entropy"
+_CAMPAIGN = ("--quick", "--cold", "--no-told-apart", "--strategies", STRATEGY)
+"""As campaigns began when second looks were measured (docs/results.md)."""
 SLIPS, SECONDED = "slips", "slips and second looks"
 ARMS = ("no slips", SLIPS, SECONDED)
 
@@ -51,16 +54,16 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     data = [text for folder in chosen.data for text in ("--data", folder)]
     same = {"--seeds": chosen.seeds, "--training": chosen.training, "--device": chosen.device}
     passed = [str(text) for option in same.items() for text in option]
-    chosen.replays = replays.arguments(["--quick", "--strategies", STRATEGY, *data, *passed])
+    chosen.replays = command.arguments([*_CAMPAIGN, *data, *passed])
     return chosen
 
 
-def runs_of(chosen: argparse.Namespace, folder: ChipFolder, arm: str) -> list[Run]:
+def runs_of(chosen: argparse.Namespace, text: str, arm: str) -> list[Run]:
     """One run a seed."""
     error_rate = 0.0 if arm == ARMS[0] else chosen.error_rate
     return [
         replace(run, error_rate=error_rate, second_looks=arm == SECONDED)
-        for run in replays.runs_of(chosen.replays, folder)
+        for run in command.runs_of(chosen.replays, text)
         if run.strategy == STRATEGY
     ]
 
@@ -71,27 +74,27 @@ def main(argv: Sequence[str] | None = None) -> None:
     console = Console()
     figures: dict[str, Any] = {}
     for text in chosen.data:
-        folder = ChipFolder.parse(text, chosen.replays.chip_px)
-        results = {arm: _results(chosen, folder, arm, console) for arm in ARMS}
-        curves = {arm: replays.curves_of(found) for arm, found in results.items()}
-        figures[folder.name] = compare(curves)
+        name = ChipFolder.parse(text, None).name
+        results = {arm: _results(chosen, text, arm, console) for arm in ARMS}
+        curves = {arm: curves_of(found) for arm, found in results.items()}
+        figures[name] = compare(curves)
         pool_tiles = float(np.mean([found["pool_tiles"] for found in results[SLIPS]]))
-        draw(folder.name, curves, None, pool_tiles, chosen.out / f"{folder.name}.png")
-        console.print(table_of(folder.name, chosen, figures[folder.name]))
+        draw(name, curves, None, pool_tiles, chosen.out / f"{name}.png")
+        console.print(table_of(name, chosen, figures[name]))
     (chosen.out / "second_looks.json").write_text(json.dumps(figures, indent=1))
     console.print(f"{chosen.out}/second_looks.json and one PNG a data set")
 
 
 def _results(
-    chosen: argparse.Namespace, folder: ChipFolder, arm: str, console: Console
+    chosen: argparse.Namespace, text: str, arm: str, console: Console
 ) -> list[dict[str, Any]]:
     """Of an arm's runs, seed by seed."""
-    runs = runs_of(chosen, folder, arm)
+    runs = runs_of(chosen, text, arm)
     results: dict[int, Any] = {}
     for run, result in do_all(runs, chosen.out / arm.replace(" ", "_"), chosen.jobs):
         results[run.seed] = result
         iou = result["rounds"][-1]["iou"]
-        console.print(f"{folder.name}, {arm}, seed {run.seed}: IoU {iou:.3f}", highlight=False)
+        console.print(f"{run.data.name}, {arm}, seed {run.seed}: IoU {iou:.3f}", highlight=False)
     return [results[seed] for seed in sorted(results)]
 
 

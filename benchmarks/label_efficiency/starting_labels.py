@@ -31,12 +31,13 @@ import numpy as np
 import shapely
 from rich.console import Console
 
-from benchmarks.label_efficiency import __main__ as replays
+from benchmarks.label_efficiency import command
 from benchmarks.label_efficiency.ablation import compare, table_of
+from benchmarks.label_efficiency.as_campaign import mapped
 from benchmarks.label_efficiency.chip_folder import ChipFolder, read_chips
 from benchmarks.label_efficiency.plot import draw_differences
 from benchmarks.label_efficiency.runs import limit_threads
-from benchmarks.label_efficiency.told_apart import outlines_of, recipe_told_apart, zoom_of
+from benchmarks.label_efficiency.told_apart import outlines_of, zoom_of
 from learner.chip_measure import measure
 from learner.chip_prediction import ChipPredictor
 from learner.data.chip_set import ChipSet, split_by_place
@@ -140,8 +141,9 @@ def trials_of(chosen: argparse.Namespace, arm: Arm) -> list[Trial]:
     found = []
     for folder in chosen.data:
         same = ["--training", chosen.training, "--device", chosen.device]
-        quick = replays.arguments(["--quick", "--told-apart", "--data", str(folder), *same])
-        recipe = recipe_told_apart(replays.recipe_of(quick), folder)
+        quick = command.arguments(["--quick", "--data", str(folder), *same])
+        shown = mapped(ChipFolder(folder), "buildings", told_apart=True)
+        recipe = command.recipe_of(quick, folder, shown)
         old_map = OldMap(chosen.off_m, chosen.missing)
         found += [
             Trial(folder, arm, seed, chosen.share, old_map, recipe) for seed in range(chosen.seeds)

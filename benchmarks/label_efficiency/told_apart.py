@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import mercantile
 import numpy as np
 import shapely
+from PIL import Image
 from rasterio.features import rasterize
 
 from learner.data.chip_set import ChipSet
@@ -29,6 +31,7 @@ from service.jobs.training_set import SEAM_M
 
 LABELS = "labels.geojson"
 _RULES = PRESETS["buildings"]
+_TILE_NAME = re.compile(r"^(\d+)-(\d+)-(\d+)$")
 
 
 def told_apart(chips: ChipSet, folder: Path, stems: Sequence[str]) -> ChipSet:
@@ -69,6 +72,23 @@ def recipe_told_apart(recipe: Recipe, folder: Path) -> Recipe:
     return dataclasses.replace(recipe, training=gaps, dividing=dividing)
 
 
+def can_be_told_apart(folder: Path, chip_px: int | None) -> bool:
+    """Whether outlines lie beside whole tiles that are not to be cut smaller than ``chip_px``."""
+    first = _first_mask(folder)
+    if first is None or not (folder / LABELS).is_file():
+        return False
+    is_whole = _side_px(first) == TILE_PX and (chip_px is None or chip_px >= TILE_PX)
+    return is_whole and bool(_TILE_NAME.match(first.stem))
+
+
+def ground_m_per_px_of(folder: Path) -> float | None:
+    """Side of a chip's pixel on the ground in metres; None where the names are no tiles."""
+    first = _first_mask(folder)
+    if first is None or not _TILE_NAME.match(first.stem):
+        return None
+    return _ground_m_per_px(_tile_of(first.stem, folder)) * TILE_PX / _side_px(first)
+
+
 def zoom_of(folder: Path) -> int:
     """The zoom of the tiles that its chips are."""
     return _first_tile(folder).z
@@ -84,15 +104,24 @@ def outlines_of(folder: Path) -> np.ndarray:
 
 
 def _first_tile(folder: Path) -> mercantile.Tile:
-    masks = sorted((folder / "chips" / "masks").iterdir())
-    return _tile_of(masks[0].stem if masks else "", folder)
+    first = _first_mask(folder)
+    return _tile_of("" if first is None else first.stem, folder)
+
+
+def _first_mask(folder: Path) -> Path | None:
+    return min((folder / "chips" / "masks").glob("*.*"), default=None)
+
+
+def _side_px(picture: Path) -> int:
+    with Image.open(picture) as opened:
+        return opened.width
 
 
 def _tile_of(stem: str, folder: Path) -> mercantile.Tile:
-    try:
-        z, x, y = (int(part) for part in stem.split("-"))
-    except ValueError:
-        raise SystemExit(f"{folder}: {stem} does not name a tile (z-x-y)") from None
+    named = _TILE_NAME.match(stem)
+    if named is None:
+        raise SystemExit(f"{folder}: {stem} does not name a tile (z-x-y)")
+    z, x, y = (int(part) for part in named.groups())
     return mercantile.Tile(x, y, z)
 
 

@@ -12,8 +12,11 @@ from PIL import Image
 from shapely import box
 from shapely.geometry import mapping
 
-from benchmarks.label_efficiency.__main__ import arguments, main, recipe_of
+from benchmarks.label_efficiency.__main__ import main
+from benchmarks.label_efficiency.as_campaign import mapped
 from benchmarks.label_efficiency.chip_folder import ChipFolder, read_chips
+from benchmarks.label_efficiency.command import arguments, runs_of
+from benchmarks.label_efficiency.runs import Run
 from benchmarks.label_efficiency.summary import (
     Curves,
     bootstrap,
@@ -239,15 +242,74 @@ def test_roofs_of_the_labels_are_told_apart(tmp_path: Path):
     assert recipe.dividing is not None and recipe.dividing.min_area_px == pytest.approx(274, abs=9)
 
 
-def test_replays_begin_with_the_starting_model_of_their_class_unless_told_otherwise():
-    def named(*more: str) -> str | None:
-        return recipe_of(arguments(["--data", "x", *more])).model.starting_model
+def test_replays_begin_as_a_campaign_of_what_the_folder_says(tmp_path: Path):
+    write_chips(tmp_path / "plain", ["20-600000-500000", "20-600001-500000"], side=256)
+    write_chips(tmp_path / "county_roads", ["a_y0000_x0000", "b_y0000_x0000"])
+    for folder in ("plain", "county_roads"):
+        (tmp_path / folder / "meta.json").write_text('{"ground_resolution_m": 1.0}')
 
-    assert named() is None
-    assert named("--told-apart") == "buildings"
-    assert named("--class-name", "roads") == "roads"
-    assert named("--class-name", "river") is None
-    assert named("--told-apart", "--model", '{"starting_model": null}') is None
+    def run(folder: str, *more: str) -> Run:
+        text = str(tmp_path / folder)
+        return runs_of(arguments(["--data", text, *more]), text)[0]
+
+    plain, roads = run("plain"), run("county_roads")
+    assert plain.recipe.model.starting_model is None
+    assert (plain.first_share, plain.rounds) == (0.03, 8)
+    assert roads.recipe.model.starting_model == "roads"
+    assert (roads.first_share, roads.rounds) == (0.0, 9)
+    # Pixels of a metre are not halved, and so a step sees half as many chips.
+    assert (roads.recipe.model.reduction, roads.recipe.training.batch_size) == (1, 4)
+
+    assert run("plain", "--class-name", "houses").recipe.model.starting_model == "buildings"
+    assert run("plain", "--class-name", "river").recipe.model.starting_model is None
+    cold = run("county_roads", "--cold", "--quick")
+    assert cold.recipe.model.starting_model is None and cold.first_share == 0.06
+    asked = run("county_roads", "--first-share", "0.1", "--rounds", "2")
+    assert asked.recipe.model.starting_model == "roads"
+    assert (asked.first_share, asked.rounds) == (0.1, 2)
+
+
+@pytest.mark.parametrize(
+    ("meta", "text", "class_name"),
+    [
+        ({"class": "Roads"}, "any", "Roads"),
+        ({"classes": {"1": "building", "3": "road"}}, "any:3", "road"),
+        ({"classes": {"1": "building", "3": "road"}}, "any:7", None),
+        ({"name": "some_houses"}, "any", "houses"),
+        ({"label_provenance": "OSM road centre lines"}, "any", "road"),
+        ({"label_provenance": "OSM railway lines"}, "any", None),
+        (None, "any_roofs", "roofs"),
+        (None, "broadside", None),
+    ],
+)
+def test_the_class_is_what_the_folder_calls_it(
+    tmp_path: Path, meta: dict[str, object] | None, text: str, class_name: str | None
+):
+    folder = ChipFolder.parse(str(tmp_path / text), None)
+    folder.path.mkdir()
+    if meta is not None:
+        (folder.path / "meta.json").write_text(json.dumps(meta))
+    assert mapped(folder).class_name == class_name
+
+
+def test_a_description_that_is_none_is_named(tmp_path: Path):
+    for text in ("{", "[1]"):
+        (tmp_path / "meta.json").write_text(text)
+        with pytest.raises(SystemExit, match=r"meta\.json"):
+            mapped(ChipFolder(tmp_path))
+
+
+def test_roofs_are_counted_one_by_one_where_a_campaign_would(tmp_path: Path):
+    write_chips(tmp_path, ["20-600000-500000"], side=256)
+    (tmp_path / "meta.json").write_text('{"class": "building"}')
+    assert not mapped(ChipFolder(tmp_path)).told_apart
+    (tmp_path / "labels.geojson").write_text('{"type": "FeatureCollection", "features": []}')
+    assert mapped(ChipFolder(tmp_path)).told_apart
+    assert not mapped(ChipFolder(tmp_path, chip_px=128)).told_apart
+    assert not mapped(ChipFolder(tmp_path), told_apart=False).told_apart
+    assert not mapped(ChipFolder(tmp_path), "road").told_apart
+    found = mapped(ChipFolder(tmp_path))
+    assert found.ground_m_per_px == pytest.approx(0.148, abs=0.002)  # a tile of zoom 20 near 8° N
 
 
 def test_roofs_cannot_be_told_apart_without_labels(tmp_path: Path):

@@ -7,7 +7,6 @@ import json
 import numpy as np
 import pytest
 
-from benchmarks.label_efficiency.chip_folder import ChipFolder
 from benchmarks.label_efficiency.second_looks import (
     ARMS,
     SECONDED,
@@ -41,7 +40,7 @@ def test_arms_are_compared_seed_by_seed():
 
 def test_arms_differ_in_the_people_alone(tmp_path):
     chosen = arguments(["--data", str(tmp_path), "--seeds", "1"])
-    arms = [runs_of(chosen, ChipFolder(tmp_path), arm)[0].settings() for arm in ARMS]
+    arms = [runs_of(chosen, str(tmp_path), arm)[0].settings() for arm in ARMS]
     differing = {name for name in arms[0] if len({str(arm[name]) for arm in arms}) > 1}
     assert differing == {"error_rate", "second_looks"}
 
