@@ -22,9 +22,11 @@ from shapely.geometry import LineString, MultiPolygon, Polygon, box, mapping
 
 from learner.data.townscape.camera import photograph
 from learner.data.townscape.canvas import Canvas, Sun
+from learner.data.townscape.clutter import litter
 from learner.data.townscape.ground import paint_ground, paint_standing_things
 from learner.data.townscape.plan import plan_town
 from learner.data.townscape.roofs import paint_buildings
+from learner.data.townscape.style import USUAL, Style
 from learner.data.townscape.things import Road
 from learner.data.townscape.trees import paint_trees
 from learner.grid import PixelWindow, ground_m_per_px
@@ -61,6 +63,7 @@ def generate_town(
     origin_tile: mercantile.Tile | None = None,
     built: float | None = None,
     asphalt: float | None = None,
+    style: Style = USUAL,
 ) -> Town:
     """Builds and photographs a town of ``columns`` × ``rows`` tiles.
 
@@ -72,6 +75,7 @@ def generate_town(
         origin_tile: the north-west tile, at ``zoom``; near ``ORIGIN_LONLAT`` when None.
         built: how built-up it is everywhere, 0 to 1; None gives it a centre and hamlets.
         asphalt: share of the roads that are wide and paved, 0 to 1; None leaves most to dust.
+        style: of the region; the usual one is the demo's.
 
     Raises:
         ValueError: no tiles are asked for, or the origin is at another zoom.
@@ -86,17 +90,19 @@ def generate_town(
     m_per_px = ground_m_per_px(zoom, middle.south)
 
     rng = np.random.default_rng(seed)
-    layout = plan_town(rng, window.width_px * m_per_px, window.height_px * m_per_px, built, asphalt)
+    size_m = (window.width_px * m_per_px, window.height_px * m_per_px)
+    layout = plan_town(rng, *size_m, built, asphalt, style)
     turn = rng.uniform(0, 2 * math.pi)
     sun = Sun(math.cos(turn), math.sin(turn), rng.uniform(0.45, 0.85))
     canvas = Canvas(np.zeros((*window.shape, 3), np.uint8), 1 / m_per_px, sun)
-    paint_ground(rng, canvas, layout)
+    paint_ground(rng, canvas, layout, style)
     paint_standing_things(rng, canvas, layout)
-    paint_buildings(canvas, layout.buildings)
+    litter(rng, canvas, layout, style.clutter)
+    paint_buildings(canvas, layout.buildings, style)
     paint_trees(rng, canvas, layout.trees)
     outlines = [_to_lonlat(b.outline, window, m_per_px) for b in layout.buildings]
     roads = [_to_lonlat(_surface(road), window, m_per_px) for road in layout.roads]
-    return Town(photograph(rng, canvas.pixels), window, outlines, roads)
+    return Town(photograph(rng, canvas.pixels, style), window, outlines, roads)
 
 
 def write_scene(town: Town, folder: Path) -> None:

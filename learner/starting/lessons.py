@@ -17,6 +17,8 @@ import numpy.typing as npt
 
 from learner.data.rasterise import rasterise
 from learner.data.town import ORIGIN_LONLAT, Town, generate_town
+from learner.data.townscape.houses import USUAL_SHARES
+from learner.data.townscape.style import USUAL, draw_style
 from learner.grid import TILE_PX, ground_m_per_px
 from learner.training.config import STARTING_MODELS, ModelConfig
 from learner.training.data import TrainingSet
@@ -47,6 +49,7 @@ class Lesson:
         reduction: of the network's pixels; the weights serve other reductions as well.
         gap_weight: as in a campaign of this class.
         asphalt: whether the share of paved roads differs from town to town; else all are dusty.
+        styled: whether three towns in four are of regions of their own; else all look alike.
     """
 
     truth: Callable[[Town], npt.NDArray[np.uint8]]
@@ -58,6 +61,7 @@ class Lesson:
     reduction: int
     gap_weight: float
     asphalt: bool
+    styled: bool
 
 
 LESSONS: Mapping[str, Lesson] = MappingProxyType(
@@ -72,6 +76,7 @@ LESSONS: Mapping[str, Lesson] = MappingProxyType(
             reduction=2,
             gap_weight=10.0,
             asphalt=False,
+            styled=True,
         ),
         # Roads are known by how they go on, so towns are looked at from higher up: a pixel is 1.2,
         # 0.6 or 0.3 m, as in campaigns of zoom 17 to 19, and of zoom 20 when it is halved.
@@ -85,6 +90,7 @@ LESSONS: Mapping[str, Lesson] = MappingProxyType(
             reduction=1,
             gap_weight=0.0,
             asphalt=True,
+            styled=False,
         ),
     }
 )
@@ -124,9 +130,13 @@ def _town(lesson: Lesson, number: int, side_tiles: int) -> Town:
     seed = _FIRST_SEED + number
     rng = np.random.default_rng(seed)
     built = None if number % 2 == 0 else float(rng.uniform(0.3, 1.0))
-    asphalt = float(rng.uniform(0.0, 1.0)) if lesson.asphalt else None
+    is_styled = lesson.styled and number % 4 > 0
+    asphalt = float(rng.uniform(0.0, 1.0)) if lesson.asphalt or is_styled else None
+    style = draw_style(rng, USUAL_SHARES) if is_styled else USUAL
     zoom = lesson.zooms[number % len(lesson.zooms)]
-    return generate_town(seed, side_tiles, side_tiles, zoom, built=built, asphalt=asphalt)
+    return generate_town(
+        seed, side_tiles, side_tiles, zoom, built=built, asphalt=asphalt, style=style
+    )
 
 
 @lru_cache(maxsize=1)

@@ -7,20 +7,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from learner.data.townscape.canvas import Rng, noise
+from learner.data.townscape.style import USUAL, Style
 
 _STRIP_PX = 512
+_LUMA = np.array([0.299, 0.587, 0.114])  # BT.601
 
 
-def photograph(rng: Rng, clean: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def photograph(rng: Rng, clean: NDArray[np.uint8], style: Style = USUAL) -> NDArray[np.uint8]:
     """Blur, uneven light, haze, sensor noise and JPEG artefacts.
 
     Args:
-        clean: (H, W, 3) uint8, red green blue.
+        clean: (H, W, 3) uint8, red green blue; may be changed.
+        style: of the region.
 
     Returns:
         The same shape and type.
     """
-    shown = cv2.GaussianBlur(clean, (0, 0), rng.uniform(0.55, 0.8))
+    if style != USUAL:
+        relit(clean, style.vivid, style.tint)
+    shown = cv2.GaussianBlur(clean, (0, 0), rng.uniform(*style.blur_px))
     height, width = shown.shape[:2]
     small = (max(2, height // 64), max(2, width // 64))
     light = 1 + np.float32(0.05) * noise(rng, small, max(small) / 2, 3)
@@ -42,3 +47,15 @@ def photograph(rng: Rng, clean: NDArray[np.uint8]) -> NDArray[np.uint8]:
     _, packed = cv2.imencode(".jpg", shown[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
     decoded = np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), np.uint8)
     return np.ascontiguousarray(decoded[..., ::-1])
+
+
+def relit(pixels: NDArray[np.uint8], saturation: float, light: tuple[float, float, float]) -> None:
+    """Colours stronger or paler, then lit by ``light``, in place.
+
+    Args:
+        pixels: (H, W, 3) uint8, red green blue.
+        saturation: 1 changes nothing, 0 is grey.
+        light: factors on red, green and blue.
+    """
+    matrix = saturation * np.eye(3) + (1 - saturation) * _LUMA[None, :]
+    cv2.transform(pixels, np.array(light)[:, None] * matrix, pixels)

@@ -8,7 +8,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from learner.data.townscape.camera import relit
 from learner.data.townscape.canvas import Canvas, Colour, Grey, Rng, noise
+from learner.data.townscape.style import USUAL, Style
 from learner.data.townscape.things import Layout, Points, Rectangle, Surface
 
 _SOIL: Colour = (163, 129, 98)
@@ -31,20 +33,22 @@ _FIELDS: tuple[Colour, ...] = (_RED_SOIL, _GRASS, (124, 128, 70), (150, 140, 96)
 _COARSE = 2  # soil and roads are painted at half the resolution: they have no sharp edges
 
 
-def paint_ground(rng: Rng, canvas: Canvas, layout: Layout) -> None:
+def paint_ground(rng: Rng, canvas: Canvas, layout: Layout, style: Style = USUAL) -> None:
     """Covers the whole canvas, then lays fields, slabs, walls and vehicles on it."""
     height, width = canvas.pixels.shape[:2]
     shape = (height // _COARSE, width // _COARSE)
     coarse_px_per_m = canvas.px_per_m / _COARSE
-    ground = _soil_and_grass(rng, shape, coarse_px_per_m)
-    _tread(rng, ground, layout, coarse_px_per_m)
-    _pave(rng, ground, layout, coarse_px_per_m)
+    ground = _soil_and_grass(rng, shape, coarse_px_per_m, style)
+    _tread(rng, ground, layout, coarse_px_per_m, style.rough)
+    _pave(rng, ground, layout, coarse_px_per_m, style.rough)
     canvas.pixels[:] = cv2.resize(ground, (width, height), interpolation=cv2.INTER_LINEAR)
     for plot in layout.fields:
-        _paint_field(rng, canvas, plot)
-    _grain(rng, canvas)
+        _paint_field(rng, canvas, plot, style)
+    if style != USUAL:
+        relit(canvas.pixels, style.ground_saturation, style.ground_light)
+    _grain(rng, canvas, style.rough)
     for slab in layout.slabs:
-        _paint_slab(rng, canvas, slab)
+        _paint_slab(rng, canvas, slab, style)
 
 
 def paint_standing_things(rng: Rng, canvas: Canvas, layout: Layout) -> None:
@@ -56,7 +60,9 @@ def paint_standing_things(rng: Rng, canvas: Canvas, layout: Layout) -> None:
         _paint_vehicle(rng, canvas, vehicle)
 
 
-def _soil_and_grass(rng: Rng, shape: tuple[int, int], px_per_m: float) -> NDArray[np.uint8]:
+def _soil_and_grass(
+    rng: Rng, shape: tuple[int, int], px_per_m: float, style: Style
+) -> NDArray[np.uint8]:
     small = (shape[0] // 2, shape[1] // 2)
     green = noise(rng, small, 45 * px_per_m / 2, 6)
     tone = noise(rng, small, 70 * px_per_m / 2, 5)
@@ -65,13 +71,15 @@ def _soil_and_grass(rng: Rng, shape: tuple[int, int], px_per_m: float) -> NDArra
     soil = _mix(soil, _RED_SOIL, 0.8 * _step(-tone, 0.1, 2.2))
     grass = _mix(_DRY_GRASS, _GRASS, _step(moisture, -0.8, 0.7))
     grass = _mix(grass, _LUSH, _step(moisture, 0.5, 1.6))
-    ground = _mix(soil, grass, 0.92 * _step(green, -0.75, 0.35))
-    ground += 7 * noise(rng, small, 8.0, 4)[..., None]
+    ground = _mix(soil, grass, 0.92 * _step(green + style.green, -0.75, 0.35))
+    ground += 7 * style.rough * noise(rng, small, 8.0, 4)[..., None]
     large = cv2.resize(ground, shape[::-1], interpolation=cv2.INTER_LINEAR)
     return np.clip(large, 0, 255).astype(np.uint8)
 
 
-def _tread(rng: Rng, ground: NDArray[np.uint8], layout: Layout, px_per_m: float) -> None:
+def _tread(
+    rng: Rng, ground: NDArray[np.uint8], layout: Layout, px_per_m: float, rough: float
+) -> None:
     """Swept yards and the worn ground around houses, with ragged edges."""
     worn = np.zeros(ground.shape[:2], np.uint8)
     for yard in layout.yards:
@@ -80,10 +88,18 @@ def _tread(rng: Rng, ground: NDArray[np.uint8], layout: Layout, px_per_m: float)
     for building in layout.buildings:
         rim = np.asarray(building.outline.buffer(1.2, quad_segs=2).exterior.coords)
         cv2.fillPoly(worn, [np.rint(rim * px_per_m).astype(np.int32)], 170)
-    _lay(ground, _ragged(rng, worn, 1.6 * px_per_m), _mix_scalar(_SOIL, _PALE_SOIL, 0.45), 8, rng)
+    _lay(
+        ground,
+        _ragged(rng, worn, 1.6 * px_per_m),
+        _mix_scalar(_SOIL, _PALE_SOIL, 0.45),
+        8 * rough,
+        rng,
+    )
 
 
-def _pave(rng: Rng, ground: NDArray[np.uint8], layout: Layout, px_per_m: float) -> None:
+def _pave(
+    rng: Rng, ground: NDArray[np.uint8], layout: Layout, px_per_m: float, rough: float
+) -> None:
     for surface, colour, ragged_m in (
         (Surface.DIRT, _DUST, 0.7),
         (Surface.PAVED, _ASPHALT, 0.25),
@@ -97,8 +113,8 @@ def _pave(rng: Rng, ground: NDArray[np.uint8], layout: Layout, px_per_m: float) 
                 cv2.polylines(mask, line, False, 235, wide, cv2.LINE_AA, shift=4)
                 cv2.polylines(shoulder, line, False, 190, round(1.5 * wide), cv2.LINE_AA, shift=4)
         if surface is Surface.PAVED:  # dust gathers along asphalt
-            _lay(ground, _ragged(rng, shoulder, 1.2 * px_per_m), _DUST, 6, rng)
-        _lay(ground, _ragged(rng, mask, ragged_m * px_per_m), colour, 7, rng)
+            _lay(ground, _ragged(rng, shoulder, 1.2 * px_per_m), _DUST, 6 * rough, rng)
+        _lay(ground, _ragged(rng, mask, ragged_m * px_per_m), colour, 7 * rough, rng)
 
 
 def _ragged(rng: Rng, mask: NDArray[np.uint8], blur_px: float) -> NDArray[np.uint8]:
@@ -129,13 +145,13 @@ def _lay(
             ground[rows] = np.clip(ground[rows] + (over - ground[rows]) * share, 0, 255)
 
 
-def _grain(rng: Rng, canvas: Canvas) -> None:
+def _grain(rng: Rng, canvas: Canvas, rough: float) -> None:
     """Grass blades and pebbles: fine texture in full resolution."""
     height, width = canvas.pixels.shape[:2]
     side = min(1024, height, width)
     fine = cv2.GaussianBlur(rng.standard_normal((side, side), np.float32), (0, 0), 0.8)
     tufts = noise(rng, (side, side), 7.0, 2)
-    grain = np.clip(15 * fine + 8 * tufts, -50, 50).astype(np.int16)[..., None]
+    grain = np.clip(rough * (15 * fine + 8 * tufts), -50, 50).astype(np.int16)[..., None]
     for top in range(0, height, side):
         for left in range(0, width, side):
             part = canvas.pixels[top : top + side, left : left + side]
@@ -143,29 +159,35 @@ def _grain(rng: Rng, canvas: Canvas) -> None:
             part[:] = np.clip(part + turned, 0, 255)
 
 
-def _paint_field(rng: Rng, canvas: Canvas, plot: Rectangle) -> None:
+def _paint_field(rng: Rng, canvas: Canvas, plot: Rectangle, style: Style) -> None:
     stencil = canvas.stencil([plot.corners()])
     if stencil is None:
         return
     cos, sin = np.cos(plot.angle_rad), np.sin(plot.angle_rad)
     across_m = -(stencil.east_m - plot.x_m) * sin + (stencil.south_m - plot.y_m) * cos
     furrow_m = rng.uniform(0.9, 2.2)
-    stripes = rng.uniform(3, 13) * np.sin(2 * np.pi * across_m / furrow_m)
+    stripes = style.furrows * rng.uniform(3, 13) * np.sin(2 * np.pi * across_m / furrow_m)
     patchy = noise(rng, stencil.cover.shape, 40.0, 5)
     colour = np.array(_FIELDS[rng.integers(len(_FIELDS))], np.float32)
-    shown = colour + (stripes + 9 * patchy)[..., None]
+    shown = colour + (stripes + 9 * style.rough * patchy)[..., None]
+    if style.sharp and rng.random() < style.sharp:
+        shown = shown * (1 + rng.normal(0, 0.12, 3)).astype(np.float32)
+        canvas.blend(stencil.at, shown, stencil.cover * np.float32(rng.uniform(0.8, 1.0)))
+        return
     soft = cv2.GaussianBlur(stencil.cover, (0, 0), 3.0)
     strength = rng.uniform(0.6, 0.95) * np.clip(0.8 + 0.3 * patchy, 0, 1)
     canvas.blend(stencil.at, shown, (soft * strength).astype(np.float32))
 
 
-def _paint_slab(rng: Rng, canvas: Canvas, slab: Rectangle) -> None:
+def _paint_slab(rng: Rng, canvas: Canvas, slab: Rectangle, style: Style) -> None:
     """Concrete on the ground: the colour of a roof, but flat and without a shadow."""
     stencil = canvas.stencil([slab.corners()])
     if stencil is None:
         return
     colour = np.array(_mix_scalar((176, 170, 160), (148, 124, 108), rng.random()), np.float32)
-    mottled = colour + 7 * noise(rng, stencil.cover.shape, 14.0, 3)[..., None]
+    if style.lots:
+        colour *= (rng.uniform(0.6, 1.2) * (1 + rng.normal(0, 0.08, 3))).astype(np.float32)
+    mottled = colour + 7 * style.rough * noise(rng, stencil.cover.shape, 14.0, 3)[..., None]
     canvas.blend(stencil.at, mottled, stencil.cover * np.float32(rng.uniform(0.6, 0.95)))
 
 

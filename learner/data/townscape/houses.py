@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
 from shapely.geometry import Polygon
 
+from learner.data.townscape.style import USUAL, Style
 from learner.data.townscape.things import Building, Rectangle, Roof
 
 Rng = np.random.Generator
 
-_ROOFS = (
+ROOFS = (
     Roof.TIN_GREY,
     Roof.TIN_RUST,
     Roof.TILES,
@@ -26,6 +27,8 @@ _ROOFS = (
 )
 _SHARES_IN_CENTRE = (0.31, 0.24, 0.13, 0.08, 0.04, 0.17, 0.02, 0.01, 0.00)
 _SHARES_OUTSIDE = (0.26, 0.25, 0.03, 0.03, 0.01, 0.03, 0.07, 0.19, 0.13)
+USUAL_SHARES = tuple((a + b) / 2 for a, b in zip(_SHARES_IN_CENTRE, _SHARES_OUTSIDE, strict=True))
+"""Of ``ROOFS``, in town and outside of it alike."""
 _CORNERS_OF_A_ROUND_HUT = 20
 
 
@@ -51,23 +54,38 @@ class House:
         return Building(tuple(wings), self.roof, self.height_m, outline, self.seed)
 
 
-def build_house(rng: Rng, built: float) -> House:
+def build_house(rng: Rng, built: float, style: Style = USUAL) -> House:
     """A house as it is usual where the density is ``built`` (0 outskirts, 1 centre)."""
     shares = np.array(_SHARES_IN_CENTRE) * built + np.array(_SHARES_OUTSIDE) * (1 - built)
-    roof = _ROOFS[rng.choice(len(_ROOFS), p=shares / shares.sum())]
+    if style.roofs is not None:
+        shares = np.array(style.roofs)
+    roof = ROOFS[rng.choice(len(ROOFS), p=shares / shares.sum())]
     seed = int(rng.integers(2**31))
     if roof is Roof.ROUND_THATCH:
         across_m = rng.uniform(3.6, 7.0)
         hut = Rectangle(0.0, 0.0, across_m, across_m, 0.0)
         return House((hut,), roof, rng.uniform(2.0, 3.0), across_m, seed)
-    width_m = float(np.clip(rng.lognormal(1.93, 0.22), 4.0, 13.0))
+    width_m = float(np.clip(rng.lognormal(1.93, 0.22), 4.0, 13.0)) * style.house_size
     length_m = width_m * rng.uniform(1.0, 2.1)
     if rng.random() < 0.04 and roof is not Roof.THATCH:  # a school, a hall, a market
         width_m, length_m = rng.uniform(9, 14), rng.uniform(22, 42)
-    floors = 1 + (roof is Roof.CONCRETE) * int(rng.integers(0, 3))
+    floors = 1 + (roof is Roof.CONCRETE) * int(rng.integers(0, style.floors))
     height_m = 2.6 * floors + rng.uniform(0.4, 1.6)
     wings = _wings(rng, length_m, width_m, plain=roof in (Roof.THATCH, Roof.SHELL))
     return House(wings, roof, height_m, width_m, seed)
+
+
+def fill_plot(rng: Rng, length_m: float, width_m: float, style: Style) -> House:
+    """A house that covers its plot from wall to wall."""
+    roof = build_house(rng, 1.0, style).roof
+    if roof is Roof.ROUND_THATCH:
+        roof = Roof.TIN_RUST
+    floors = 1 + (roof is Roof.CONCRETE) * int(rng.integers(0, style.floors))
+    height_m = 2.4 * floors + rng.uniform(0.2, 1.6)
+    wing = Rectangle(0.0, 0.0, max(length_m, width_m), min(length_m, width_m), 0.0)
+    if width_m > length_m:
+        wing = replace(wing, angle_rad=math.pi / 2)
+    return House((wing,), roof, height_m, width_m, int(rng.integers(2**31)))
 
 
 def build_shed(rng: Rng) -> House:

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from learner.data.townscape.canvas import Canvas, Colour, Grey, Rng, Stencil, noise
+from learner.data.townscape.clutter import furnish, inside, terrace
+from learner.data.townscape.style import USUAL, Style
 from learner.data.townscape.things import Building, Points, Rectangle, Roof
 
 Rgb = NDArray[np.floating]
@@ -23,13 +25,23 @@ _COLOURS: dict[Roof, tuple[Colour, ...]] = {
     Roof.CONCRETE: ((178, 172, 164), (156, 150, 142), (190, 182, 168), (142, 136, 130)),
     Roof.THATCH: ((128, 110, 82), (112, 98, 76), (142, 124, 94)),
 }
+_PLASTER: tuple[Colour, ...] = (
+    (206, 200, 190),
+    (172, 160, 146),
+    (186, 112, 88),
+    (214, 160, 168),
+    (150, 176, 186),
+    (214, 190, 130),
+    (136, 130, 124),
+)
+_GLASS: Colour = (58, 60, 66)
 _RUST: Colour = (140, 88, 60)
 _TIN = frozenset({Roof.TIN_GREY, Roof.TIN_BLUE, Roof.TIN_RUST, Roof.TIN_GREEN})
 _SHEET_M = 0.85
 _CONTRAST = 0.20  # of two slopes, one facing the sun and one turned away
 
 
-def paint_buildings(canvas: Canvas, buildings: list[Building]) -> None:
+def paint_buildings(canvas: Canvas, buildings: list[Building], style: Style = USUAL) -> None:
     """Low ones first, so that the shadow of a high one falls on its lower neighbours."""
     for building in sorted(buildings, key=lambda b: b.height_m):
         rng = np.random.default_rng(building.seed)
@@ -39,15 +51,53 @@ def paint_buildings(canvas: Canvas, buildings: list[Building]) -> None:
             continue
         ground = canvas.pixels[stencil.at].astype(np.float32)
         canvas.cast(outline, building.height_m)
-        colour = _roof(rng, canvas, building, stencil, ground)
+        if style.lean != (0.0, 0.0):
+            _show_walls(rng, canvas, building, outline, style.lean)
+        colour = _roof(rng, canvas, building, stencil, ground, style)
+        if style.roof_tint:
+            colour = colour * (1 + rng.normal(0, style.roof_tint, 3)).astype(np.float32)
         canvas.blend(stencil.at, colour, stencil.cover)
         canvas.light_up(stencil.at, stencil.cover)
 
 
-def _roof(rng: Rng, canvas: Canvas, building: Building, stencil: Stencil, ground: Rgb) -> Rgb:
+def _show_walls(
+    rng: Rng, canvas: Canvas, building: Building, outline: Points, lean: tuple[float, float]
+) -> None:
+    """The walls that a camera off to one side sees beside a roof, with a row of windows a floor."""
+    foot = np.array(lean) * -building.height_m
+    ahead = np.roll(outline, -1, axis=0)
+    plaster = np.array(_pick(rng, _PLASTER), np.float32) * np.float32(rng.uniform(0.7, 1.05))
+    floors = max(1, round(building.height_m / 2.8))
+    for a, b in zip(outline, ahead, strict=True):
+        wall = np.array([a, b, b + foot, a + foot])
+        stencil = canvas.stencil([wall])
+        if stencil is None:
+            continue
+        normal = np.array([b[1] - a[1], a[0] - b[0]])
+        facing = float(normal @ -np.array([canvas.sun.east, canvas.sun.south]))
+        light = 1 + 0.3 * np.sign(facing) * min(1.0, abs(facing) / (np.hypot(*normal) + 1e-6))
+        canvas.blend(stencil.at, plaster * np.float32(light), stencil.cover)
+        canvas.light_up(stencil.at, stencil.cover)
+        windows = round(np.hypot(*(b - a)) / 3.0)
+        for floor in range(floors):
+            for place in range(windows):
+                at = (place + rng.uniform(0.3, 0.7)) / windows
+                half = 0.45 / max(1e-3, np.hypot(*(b - a))) * (b - a)
+                top = a + (b - a) * at + foot * (floor + 0.25) / floors
+                low = a + (b - a) * at + foot * (floor + 0.7) / floors
+                pane = canvas.stencil([np.array([top - half, top + half, low + half, low - half])])
+                if pane is not None:
+                    canvas.blend(pane.at, np.array(_GLASS, np.float32), pane.cover)
+
+
+def _roof(
+    rng: Rng, canvas: Canvas, building: Building, stencil: Stencil, ground: Rgb, style: Style
+) -> Rgb:
     match building.roof:
         case Roof.CONCRETE:
-            return _concrete(rng, canvas, building, stencil)
+            return _concrete(rng, canvas, building, stencil, style)
+        case Roof.SHELL if style.clutter:
+            return _rooms(rng, canvas, building, stencil, ground)
         case Roof.SHELL:
             return _shell(rng, canvas, building, stencil, ground)
         case Roof.SHED:
@@ -67,7 +117,7 @@ def _pitched(rng: Rng, canvas: Canvas, building: Building, stencil: Stencil) -> 
     light = np.ones_like(height)
     tone = np.zeros_like(height)
     for wing in building.wings:
-        along_m, across_m = _inside(wing, stencil)
+        along_m, across_m = inside(wing, stencil)
         wing_height, wing_light = _facets(canvas, wing, along_m, across_m, hipped, single)
         higher = wing_height > height
         height = np.where(higher, wing_height, height)
@@ -124,11 +174,17 @@ def _rusted(rng: Rng, roof: Roof, shown: Rgb) -> Rgb:
     return rusted
 
 
-def _concrete(rng: Rng, canvas: Canvas, building: Building, stencil: Stencil) -> Rgb:
+def _concrete(rng: Rng, canvas: Canvas, building: Building, stencil: Stencil, style: Style) -> Rgb:
     """A flat roof: stains, a parapet with its own shadow, tanks and a stair head."""
     colour = np.array(_pick(rng, _COLOURS[Roof.CONCRETE]), np.float32) * rng.uniform(0.85, 1.05)
     stains = noise(rng, stencil.cover.shape, 34.0, 5)
-    shown = colour + 10 * stains[..., None]
+    shown = colour + (10 + 12 * np.float32(style.clutter)) * stains[..., None]
+    rim = colour * np.float32(1.1)
+    if style.clutter and rng.random() < 0.5:
+        rim = np.array(_pick(rng, _PLASTER), np.float32)
+    for wing in building.wings if style.clutter else ():
+        if rng.random() < style.clutter:
+            shown = terrace(rng, canvas, shown, stencil, wing, rim)
     inside_px = cv2.distanceTransform((stencil.cover > 0.5).astype(np.uint8), cv2.DIST_L2, 3)
     parapet = inside_px < 0.3 * canvas.px_per_m
     thrown = 0.7 * canvas.px_per_m
@@ -138,8 +194,10 @@ def _concrete(rng: Rng, canvas: Canvas, building: Building, stencil: Stencil) ->
     size = parapet.shape[::-1]
     shadow = cv2.warpAffine(parapet.astype(np.float32), shift, size, borderValue=1.0)
     shown *= (1 - 0.38 * np.clip(shadow, 0, 1))[..., None]
-    shown = np.where(parapet[..., None], colour * np.float32(1.1), shown)
+    shown = np.where(parapet[..., None], rim, shown)
     wing = building.wings[0]
+    if style.clutter and rng.random() < style.clutter:
+        return furnish(rng, canvas, shown, stencil, wing)
     for _ in range(rng.integers(0, 4)):
         spot = wing.to_town(rng.uniform(-0.36, 0.36, (1, 2)) * (wing.length_m, wing.width_m))[0]
         side_m = rng.uniform(1.0, 2.6)
@@ -160,7 +218,7 @@ def _put_box(
     for offset_m, tone in ((0.6, None), (0.0, colour)):
         x_m, y_m = spot + np.array([canvas.sun.east, canvas.sun.south]) * offset_m
         box = Rectangle(x_m, y_m, side_m, side_m, angle_rad)
-        along_m, across_m = _inside(box, stencil)
+        along_m, across_m = inside(box, stencil)
         within = np.maximum(np.abs(along_m), np.abs(across_m)) < side_m / 2
         shown[within] = shown[within] * 0.6 if tone is None else tone
 
@@ -168,7 +226,7 @@ def _put_box(
 def _thatch(rng: Rng, canvas: Canvas, building: Building, stencil: Stencil) -> Rgb:
     colour = np.array(_pick(rng, _COLOURS[Roof.THATCH]), np.float32) * rng.uniform(0.8, 1.15)
     wing = building.wings[0]
-    along_m, across_m = _inside(wing, stencil)
+    along_m, across_m = inside(wing, stencil)
     if building.roof is Roof.ROUND_THATCH:
         away_m = np.hypot(along_m, across_m) + 1e-3
         east, south = stencil.east_m - wing.x_m, stencil.south_m - wing.y_m
@@ -186,7 +244,7 @@ def _shed(rng: Rng, canvas: Canvas, building: Building, stencil: Stencil, ground
     """Rusty, dusty or thatched: hardly another colour than the ground it stands on."""
     base = ground.mean((0, 1)) * 0.75 + np.array((150, 134, 116), np.float32) * 0.25
     colour = base + rng.normal(0, 9) + rng.normal(0, 4, 3)
-    along_m, across_m = _inside(building.wings[0], stencil)
+    along_m, across_m = inside(building.wings[0], stencil)
     tone = _sheets(rng, Roof.TIN_RUST, along_m, across_m)
     mottle = 7 * noise(rng, stencil.cover.shape, 8.0, 3)
     shown: Rgb = colour + (0.6 * tone + mottle)[..., None]
@@ -196,7 +254,7 @@ def _shed(rng: Rng, canvas: Canvas, building: Building, stencil: Stencil, ground
 def _shell(rng: Rng, canvas: Canvas, building: Building, stencil: Stencil, ground: Rgb) -> Rgb:
     """Walls around the bare ground, with a partition, and shade inside."""
     wing = building.wings[0]
-    along_m, across_m = _inside(wing, stencil)
+    along_m, across_m = inside(wing, stencil)
     to_wall_m = np.minimum(wing.length_m / 2 - np.abs(along_m), wing.width_m / 2 - np.abs(across_m))
     partition = np.abs(along_m - rng.uniform(-0.25, 0.25) * wing.length_m) < 0.13
     wall = (to_wall_m < 0.32) | partition
@@ -213,12 +271,28 @@ def _shell(rng: Rng, canvas: Canvas, building: Building, stencil: Stencil, groun
     return np.where(wall[..., None], colour, floor)
 
 
-def _inside(wing: Rectangle, stencil: Stencil) -> tuple[Grey, Grey]:
-    """Metres along and across a wing, from its middle, of each pixel of the stencil."""
-    cos, sin = np.float32(math.cos(wing.angle_rad)), np.float32(math.sin(wing.angle_rad))
-    east = stencil.east_m - np.float32(wing.x_m)
-    south = stencil.south_m - np.float32(wing.y_m)
-    return east * cos + south * sin, south * cos - east * sin
+def _rooms(rng: Rng, canvas: Canvas, building: Building, stencil: Stencil, ground: Rgb) -> Rgb:
+    """The walls of several rooms, freshly built or grey with age, over what grows in them."""
+    wing = building.wings[0]
+    along_m, across_m = inside(wing, stencil)
+    to_wall_m = np.minimum(wing.length_m / 2 - np.abs(along_m), wing.width_m / 2 - np.abs(across_m))
+    thick_m = rng.uniform(0.15, 0.32)
+    wall = to_wall_m < thick_m
+    for position, extent, other in (
+        (along_m, wing.length_m, across_m),
+        (across_m, wing.width_m, along_m),
+    ):
+        for _ in range(rng.integers(0, 4)):
+            line = np.abs(position - rng.uniform(-0.45, 0.45) * extent) < thick_m / 2
+            wall |= line & (other > 0 if rng.random() < 0.4 else np.ones_like(line))
+    reach_px = rng.uniform(0.4, 2.5) * canvas.px_per_m * canvas.sun.reach
+    shift = np.array(
+        [[1, 0, canvas.sun.east * reach_px], [0, 1, canvas.sun.south * reach_px]], np.float32
+    )
+    shade = cv2.warpAffine(wall.astype(np.float32), shift, wall.shape[::-1], borderValue=1.0)
+    floor = ground * (1 - 0.45 * np.clip(shade, 0, 1))[..., None]
+    colour = np.array((196, 190, 180), np.float32) * np.float32(rng.uniform(0.6, 1.2))
+    return np.where(wall[..., None], colour, floor)
 
 
 def _pick(rng: Rng, colours: tuple[Colour, ...]) -> Colour:
