@@ -1,6 +1,7 @@
 """What the starting models are taught: generated towns and the truth about them.
 
-Half of the towns have a centre and open land around it, half are built-up all over.
+Half of the towns have a centre and open land around it, half are built-up all over. Those that
+teach buildings are of many regions (``learner.data.townscape.style``).
 """
 
 from __future__ import annotations
@@ -107,7 +108,7 @@ def towns(lesson: Lesson, count: int) -> TrainingSet:
     xy: list[tuple[int, int]] = []
     for number in range(count):
         side = lesson.side_tiles[number % len(lesson.zooms)]
-        town = _town(lesson, number, side)
+        town = town_of(lesson, number, side)
         mask = lesson.truth(town)
         for row in range(side):
             for column in range(side):
@@ -126,7 +127,8 @@ def towns(lesson: Lesson, count: int) -> TrainingSet:
     )
 
 
-def _town(lesson: Lesson, number: int, side_tiles: int) -> Town:
+def town_of(lesson: Lesson, number: int, side_tiles: int) -> Town:
+    """The lesson's town of this ``number``, so many tiles wide and high."""
     seed = _FIRST_SEED + number
     rng = np.random.default_rng(seed)
     built = None if number % 2 == 0 else float(rng.uniform(0.3, 1.0))
@@ -152,8 +154,8 @@ def rehearsal(model: ModelConfig) -> TrainingSet | None:
             lower, so that a pixel of the network covers as much ground as it did in the lesson.
 
     Returns:
-        200 chips of 256 px, verified and of weight 1, the same ones every time, made in some three
-        seconds (eight where no pixels are averaged); None where no starting model is named, or
+        200 chips of 256 px, verified and of weight 1, the same ones every time, made in some five
+        seconds (more where no pixels are averaged); None where no starting model is named, or
         nothing of its lesson is rehearsed.
 
     Source: A. Robins, "Catastrophic Forgetting, Rehearsal and Pseudorehearsal", Connection

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import cv2
 import numpy as np
+from PIL import Image
 
 from learner.chip_prediction import predict_chips
 from learner.evaluation.counts import pixel_counts
 from learner.evaluation.scores import iou
-from learner.starting.lessons import LESSONS, rehearsal, towns
+from learner.starting import make
+from learner.starting.lessons import LESSONS, rehearsal, town_of, towns
 from learner.training.config import ModelConfig, TrainConfig
 from learner.training.data import TrainingSet
 from learner.training.loop import train
@@ -72,3 +75,17 @@ def _iou_after(few: TrainingSet, rehearsal_share: float, others: TrainingSet) ->
     seen = predict_chips([fitted], others.pixels, device="cpu").probability
     truth = (others.masks == 1).astype(np.uint8)
     return iou(pixel_counts(seen >= fitted.card.threshold, truth))
+
+
+def test_the_lesson_can_be_looked_at_without_teaching_it(tmp_path: Path) -> None:
+    file = tmp_path / "lesson.png"
+    make.main(["roads", "--picture", str(file), "--out", str(tmp_path)])
+    assert Image.open(file).size == (1536, 768)
+    assert sorted(tmp_path.iterdir()) == [file]
+
+
+def test_towns_of_buildings_are_of_many_regions_and_of_the_demos() -> None:
+    lesson = LESSONS["buildings"]
+    means = [town_of(lesson, number, 1).pixels.mean(axis=(0, 1)) for number in range(8)]
+    usual, styled = [means[0], means[4]], [means[n] for n in range(8) if n % 4]
+    assert np.std(styled, axis=0).mean() > 2 * np.std(usual, axis=0).mean()
