@@ -45,7 +45,7 @@ class Lesson:
         zooms: of the towns, in turn.
         side_tiles: of a town at each of them: every tile becomes a chip of 256 px.
         towns, steps: how many, unless told otherwise.
-        rehearsed: as many of the towns are rehearsed in trainings that begin with the model; none
+        rehearsed: as many towns are rehearsed in trainings that begin with the model; none
             of roads, where it costs more than it keeps (docs/results.md, "The recipe").
         reduction: of the network's pixels; the weights serve other reductions as well.
         gap_weight: as in a campaign of this class.
@@ -147,15 +147,16 @@ def rehearsal(model: ModelConfig) -> TrainingSet | None:
 
     A training from few labels that begins with a starting model forgets what those labels do not
     show: taught eight tiles of fields, it no longer knew rusty roofs. Some of the lesson in each
-    batch keeps it (docs/results.md, "The recipe").
+    batch keeps it (docs/results.md, "The recipe"). Its towns are the lesson's in the usual style:
+    those of other regions take twice as long to make and keep no more.
 
     Args:
         model: where its reduction is not the lesson's, the towns are seen from as much higher or
             lower, so that a pixel of the network covers as much ground as it did in the lesson.
 
     Returns:
-        200 chips of 256 px, verified and of weight 1, the same ones every time, made in some five
-        seconds (more where no pixels are averaged); None where no starting model is named, or
+        200 chips of 256 px, verified and of weight 1, the same ones every time, made in some three
+        seconds (eight where no pixels are averaged); None where no starting model is named, or
         nothing of its lesson is rehearsed.
 
     Source: A. Robins, "Catastrophic Forgetting, Rehearsal and Pseudorehearsal", Connection
@@ -166,7 +167,8 @@ def rehearsal(model: ModelConfig) -> TrainingSet | None:
         return None
     higher = round(math.log2(lesson.reduction / model.reduction))
     zooms = tuple(zoom - higher for zoom in lesson.zooms)
-    return towns(dataclasses.replace(lesson, zooms=zooms), lesson.rehearsed)
+    usual = dataclasses.replace(lesson, zooms=zooms, styled=False)
+    return towns(usual, lesson.rehearsed)
 
 
 def m_per_px(zoom: int) -> float:

@@ -37,8 +37,9 @@ def test_roads_are_looked_at_from_several_heights() -> None:
     assert 0.02 < near < 0.5 and 0.02 < far < 0.5
 
 
-def test_what_is_rehearsed_is_the_lesson_itself() -> None:
-    rehearsed, begun = rehearsal(BUILDINGS), towns(LESSONS["buildings"], 1)
+def test_what_is_rehearsed_is_the_lesson_in_the_usual_style() -> None:
+    usual = replace(LESSONS["buildings"], styled=False)
+    rehearsed, begun = rehearsal(BUILDINGS), towns(usual, 2)
     assert rehearsed is not None
     np.testing.assert_array_equal(rehearsed.pixels[: len(begun)], begun.pixels)
     np.testing.assert_array_equal(rehearsed.masks[: len(begun)], begun.masks)
