@@ -1,7 +1,7 @@
 """Starting models that come with Tilewise: networks taught on generated towns.
 
-They have never seen a photograph of the place, or of any other. Still they outline half of the
-buildings, a third of the roads on imagery of real ones (docs/results.md), so that the first people
+They have never seen a photograph of the place, or of any other. Still they reach an IoU of 0.5 to
+0.7 for buildings and 0.3 for roads on imagery of real ones (docs/results.md), so the first people
 have outlines to correct and the first tiles an order; trainings begin from them instead of from an
 encoder alone.
 """
