@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -34,6 +35,17 @@ _LYING: tuple[Colour, ...] = (
 )
 _MOST_ON_A_ROOF = 14
 _PER_THING_M2 = 14.0
+_SHADE = 0.62  # light that is left in the shadow of something on the same roof
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something on a flat roof."""
+
+    shape: Rectangle
+    colour: Colour
+    height_m: float
+    is_round: bool = False
 
 
 def terrace(
@@ -50,41 +62,43 @@ def terrace(
     shown = np.where(higher[..., None], shown * tone, shown)
     border = cv2.dilate(higher.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool) & ~higher
     shown = np.where(border[..., None], colour * np.float32(rng.uniform(0.8, 1.3)), shown)
-    return np.where(thrown[..., None], shown * np.float32(0.62), shown)
+    return np.where(thrown[..., None], shown * np.float32(_SHADE), shown)
 
 
 def furnish(rng: Rng, canvas: Canvas, shown: Rgb, stencil: Stencil, wing: Rectangle) -> Rgb:
     """Tanks, stair heads, panels, plants and laundry on a flat roof, as many as it has room for."""
     room = wing.length_m * wing.width_m / _PER_THING_M2
     for _ in range(min(_MOST_ON_A_ROOF, rng.poisson(room))):
-        at = rng.uniform(-0.46, 0.46, (1, 2)) * (wing.length_m, wing.width_m)
-        x_m, y_m = wing.to_town(at)[0]
-        kind = rng.random()
-        if kind < 0.35:
-            size_m, colour, is_round = rng.uniform(0.8, 1.6), _of(rng, _TANKS), True
-            shape = Rectangle(x_m, y_m, size_m, size_m, 0.0)
-            height_m = 1.2
-        elif kind < 0.6:
-            sides = rng.uniform(1.2, 4.0, 2)
-            shape = Rectangle(x_m, y_m, float(sides[0]), float(sides[1]), wing.angle_rad)
-            colour, is_round, height_m = _of(rng, _BOXES), False, rng.uniform(0.6, 2.4)
-        elif kind < 0.7:
-            shape = Rectangle(x_m, y_m, rng.uniform(1.4, 3.5), rng.uniform(0.9, 2), wing.angle_rad)
-            colour, is_round, height_m = _PANEL, False, 0.4
-        elif kind < 0.85:
-            size_m = rng.uniform(0.4, 1.4)
-            shape = Rectangle(x_m, y_m, size_m, size_m, 0.0)
-            colour, is_round, height_m = _PLANTS, True, 0.5
-        else:
-            turned_rad = wing.angle_rad + rng.normal(0, 0.2)
-            shape = Rectangle(x_m, y_m, rng.uniform(1, 4), rng.uniform(0.25, 0.9), turned_rad)
-            colour, is_round, height_m = tuple(rng.uniform(60, 240, 3).tolist()), False, 0.3
-        covered = _covered(shape, stencil, is_round)
-        shadow = _thrown(canvas, covered, height_m) & ~covered
-        shown = np.where(shadow[..., None], shown * np.float32(0.62), shown)
-        tone = np.array(colour, np.float32) * np.float32(rng.uniform(0.8, 1.15))
+        thing = _thing(rng, wing)
+        covered = _covered(thing.shape, stencil, thing.is_round)
+        shadow = _thrown(canvas, covered, thing.height_m) & ~covered
+        shown = np.where(shadow[..., None], shown * np.float32(_SHADE), shown)
+        tone = np.array(thing.colour, np.float32) * np.float32(rng.uniform(0.8, 1.15))
         shown = np.where(covered[..., None], tone, shown)
     return shown
+
+
+def _thing(rng: Rng, wing: Rectangle) -> Thing:
+    at = rng.uniform(-0.46, 0.46, (1, 2)) * (wing.length_m, wing.width_m)
+    ((x_m, y_m),) = wing.to_town(at).tolist()
+    kind = rng.random()
+    if kind < 0.35:  # a tank
+        side_m = rng.uniform(0.8, 1.6)
+        return Thing(Rectangle(x_m, y_m, side_m, side_m, 0.0), _of(rng, _TANKS), 1.2, True)
+    if kind < 0.6:  # a stair head, a shed
+        length_m, width_m = rng.uniform(1.2, 4.0, 2).tolist()
+        box = Rectangle(x_m, y_m, length_m, width_m, wing.angle_rad)
+        return Thing(box, _of(rng, _BOXES), rng.uniform(0.6, 2.4))
+    if kind < 0.7:  # a solar panel
+        length_m, width_m = rng.uniform(1.4, 3.5), rng.uniform(0.9, 2)
+        return Thing(Rectangle(x_m, y_m, length_m, width_m, wing.angle_rad), _PANEL, 0.4)
+    if kind < 0.85:  # a plant
+        side_m = rng.uniform(0.4, 1.4)
+        return Thing(Rectangle(x_m, y_m, side_m, side_m, 0.0), _PLANTS, 0.5, True)
+    turned_rad = wing.angle_rad + rng.normal(0, 0.2)  # a line of laundry
+    line = Rectangle(x_m, y_m, rng.uniform(1, 4), rng.uniform(0.25, 0.9), turned_rad)
+    red, green, blue = rng.uniform(60, 240, 3).tolist()
+    return Thing(line, (red, green, blue), 0.3)
 
 
 def litter(rng: Rng, canvas: Canvas, layout: Layout, clutter: float) -> None:

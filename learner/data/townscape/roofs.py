@@ -78,16 +78,22 @@ def _show_walls(
         light = 1 + 0.3 * np.sign(facing) * min(1.0, abs(facing) / (np.hypot(*normal) + 1e-6))
         canvas.blend(stencil.at, plaster * np.float32(light), stencil.cover)
         canvas.light_up(stencil.at, stencil.cover)
-        windows = round(np.hypot(*(b - a)) / 3.0)
-        for floor in range(floors):
-            for place in range(windows):
-                at = (place + rng.uniform(0.3, 0.7)) / windows
-                half = 0.45 / max(1e-3, np.hypot(*(b - a))) * (b - a)
-                top = a + (b - a) * at + foot * (floor + 0.25) / floors
-                low = a + (b - a) * at + foot * (floor + 0.7) / floors
-                pane = canvas.stencil([np.array([top - half, top + half, low + half, low - half])])
-                if pane is not None:
-                    canvas.blend(pane.at, np.array(_GLASS, np.float32), pane.cover)
+        _put_windows(rng, canvas, a, b, foot, floors)
+
+
+def _put_windows(rng: Rng, canvas: Canvas, a: Points, b: Points, foot: Points, floors: int) -> None:
+    """A row a floor of the wall from ``a`` to ``b``, which is seen as far as ``foot`` below."""
+    along, length_m = b - a, np.hypot(*(b - a))
+    windows = round(length_m / 3.0)
+    half = 0.45 / max(1e-3, length_m) * along
+    for floor in range(floors):
+        for place in range(windows):
+            middle = a + along * ((place + rng.uniform(0.3, 0.7)) / windows)
+            top = middle + foot * (floor + 0.25) / floors
+            low = middle + foot * (floor + 0.7) / floors
+            pane = canvas.stencil([np.array([top - half, top + half, low + half, low - half])])
+            if pane is not None:
+                canvas.blend(pane.at, np.array(_GLASS, np.float32), pane.cover)
 
 
 def _roof(
