@@ -12,6 +12,7 @@ from learner.data.townscape.canvas import Canvas, Colour, Grey, Rng, Stencil, no
 from learner.data.townscape.clutter import furnish, inside, terrace
 from learner.data.townscape.style import USUAL, Style
 from learner.data.townscape.things import Building, Points, Rectangle, Roof
+from learner.data.townscape.walls import PLASTER, show_walls
 
 Rgb = NDArray[np.floating]
 """(H, W, 3) floats, 0 to 255 and a little beyond."""
@@ -25,16 +26,6 @@ _COLOURS: dict[Roof, tuple[Colour, ...]] = {
     Roof.CONCRETE: ((178, 172, 164), (156, 150, 142), (190, 182, 168), (142, 136, 130)),
     Roof.THATCH: ((128, 110, 82), (112, 98, 76), (142, 124, 94)),
 }
-_PLASTER: tuple[Colour, ...] = (
-    (206, 200, 190),
-    (172, 160, 146),
-    (186, 112, 88),
-    (214, 160, 168),
-    (150, 176, 186),
-    (214, 190, 130),
-    (136, 130, 124),
-)
-_GLASS: Colour = (58, 60, 66)
 _RUST: Colour = (140, 88, 60)
 _TIN = frozenset({Roof.TIN_GREY, Roof.TIN_BLUE, Roof.TIN_RUST, Roof.TIN_GREEN})
 _SHEET_M = 0.85
@@ -52,48 +43,12 @@ def paint_buildings(canvas: Canvas, buildings: list[Building], style: Style = US
         ground = canvas.pixels[stencil.at].astype(np.float32)
         canvas.cast(outline, building.height_m)
         if style.lean != (0.0, 0.0):
-            _show_walls(rng, canvas, building, outline, style.lean)
+            show_walls(rng, canvas, building, outline, style.lean)
         colour = _roof(rng, canvas, building, stencil, ground, style)
         if style.roof_tint:
             colour = colour * (1 + rng.normal(0, style.roof_tint, 3)).astype(np.float32)
         canvas.blend(stencil.at, colour, stencil.cover)
         canvas.light_up(stencil.at, stencil.cover)
-
-
-def _show_walls(
-    rng: Rng, canvas: Canvas, building: Building, outline: Points, lean: tuple[float, float]
-) -> None:
-    """The walls that a camera off to one side sees beside a roof, with a row of windows a floor."""
-    foot = np.array(lean) * -building.height_m
-    ahead = np.roll(outline, -1, axis=0)
-    plaster = np.array(_pick(rng, _PLASTER), np.float32) * np.float32(rng.uniform(0.7, 1.05))
-    floors = max(1, round(building.height_m / 2.8))
-    for a, b in zip(outline, ahead, strict=True):
-        wall = np.array([a, b, b + foot, a + foot])
-        stencil = canvas.stencil([wall])
-        if stencil is None:
-            continue
-        normal = np.array([b[1] - a[1], a[0] - b[0]])
-        facing = float(normal @ -np.array([canvas.sun.east, canvas.sun.south]))
-        light = 1 + 0.3 * np.sign(facing) * min(1.0, abs(facing) / (np.hypot(*normal) + 1e-6))
-        canvas.blend(stencil.at, plaster * np.float32(light), stencil.cover)
-        canvas.light_up(stencil.at, stencil.cover)
-        _put_windows(rng, canvas, a, b, foot, floors)
-
-
-def _put_windows(rng: Rng, canvas: Canvas, a: Points, b: Points, foot: Points, floors: int) -> None:
-    """A row a floor of the wall from ``a`` to ``b``, which is seen as far as ``foot`` below."""
-    along, length_m = b - a, np.hypot(*(b - a))
-    windows = round(length_m / 3.0)
-    half = 0.45 / max(1e-3, length_m) * along
-    for floor in range(floors):
-        for place in range(windows):
-            middle = a + along * ((place + rng.uniform(0.3, 0.7)) / windows)
-            top = middle + foot * (floor + 0.25) / floors
-            low = middle + foot * (floor + 0.7) / floors
-            pane = canvas.stencil([np.array([top - half, top + half, low + half, low - half])])
-            if pane is not None:
-                canvas.blend(pane.at, np.array(_GLASS, np.float32), pane.cover)
 
 
 def _roof(
@@ -187,7 +142,7 @@ def _concrete(rng: Rng, canvas: Canvas, building: Building, stencil: Stencil, st
     shown = colour + (10 + 12 * np.float32(style.clutter)) * stains[..., None]
     rim = colour * np.float32(1.1)
     if style.clutter and rng.random() < 0.5:
-        rim = np.array(_pick(rng, _PLASTER), np.float32)
+        rim = np.array(_pick(rng, PLASTER), np.float32)
     for wing in building.wings if style.clutter else ():
         if rng.random() < style.clutter:
             shown = terrace(rng, canvas, shown, stencil, wing, rim)
