@@ -18,11 +18,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from benchmarks.label_efficiency.chip_files import TILE_NAME, pictures
 from benchmarks.label_efficiency.told_apart import told_apart
 from learner.data.chip_set import ChipSet
 
-_ENDINGS = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp"}
-_TILE_NAME = re.compile(r"^\d+-(\d+)-(\d+)$")
 _PLACE_NAME = re.compile(r"^(.+)_y(\d+)_x(\d+)$")
 _BLOCK_TILES = 4
 _PLACES_APART = (
@@ -69,7 +68,7 @@ def read_chips(folder: ChipFolder) -> ChipSet:
         SystemExit: a missing folder, a mask without image, chips of unequal size, more than 8 bits
             a band, or masks that do not say what the class is; the sentence names it.
     """
-    images, masks = (_files(folder.path / "chips" / part) for part in ("images", "masks"))
+    images, masks = (pictures(folder.path / "chips" / part) for part in ("images", "masks"))
     if not masks:
         raise SystemExit(f"{folder.path}: there are no masks in chips/masks")
     missing = [stem for stem in masks if stem not in images]
@@ -84,11 +83,6 @@ def read_chips(folder: ChipFolder) -> ChipSet:
     whole = ChipSet(np.stack(pixels), truth, xy_px, place)
     cut = whole if folder.chip_px is None else _cut(whole, folder.chip_px)
     return told_apart(cut, folder.path, list(masks)) if folder.told_apart else cut
-
-
-def _files(folder: Path) -> dict[str, Path]:
-    """Images by stem, in the order of their names."""
-    return {path.stem: path for path in sorted(folder.glob("*")) if path.suffix.lower() in _ENDINGS}
 
 
 def _rgb(path: Path) -> np.ndarray:
@@ -130,9 +124,9 @@ def _positions(folder: Path, stems: list[str], chip_px: int) -> tuple[np.ndarray
         except KeyError as error:
             raise SystemExit(f"{index}: there is no column or no row {error}") from error
         return _apart(found, chip_px)
-    tiles = [_TILE_NAME.match(stem) for stem in stems]
+    tiles = [TILE_NAME.match(stem) for stem in stems]
     if all(tiles):
-        xy = np.array([[int(match[1]), int(match[2])] for match in tiles if match], np.int64)
+        xy = np.array([[int(match[2]), int(match[3])] for match in tiles if match], np.int64)
         _, place = np.unique(xy // _BLOCK_TILES, axis=0, return_inverse=True)
         return xy, place.reshape(-1)
     named = [_PLACE_NAME.match(stem) for stem in stems]

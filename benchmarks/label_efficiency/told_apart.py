@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,6 +18,7 @@ import shapely
 from PIL import Image
 from rasterio.features import rasterize
 
+from benchmarks.label_efficiency.chip_files import TILE_NAME, pictures
 from learner.data.chip_set import ChipSet
 from learner.data.rasterise import rasterise
 from learner.grid import TILE_PX, PixelWindow, ground_m_per_px
@@ -31,7 +31,6 @@ from service.jobs.training_set import SEAM_M
 
 LABELS = "labels.geojson"
 _RULES = PRESETS["buildings"]
-_TILE_NAME = re.compile(r"^(\d+)-(\d+)-(\d+)$")
 
 
 def told_apart(chips: ChipSet, folder: Path, stems: Sequence[str]) -> ChipSet:
@@ -78,13 +77,13 @@ def can_be_told_apart(folder: Path, chip_px: int | None) -> bool:
     if first is None or not (folder / LABELS).is_file():
         return False
     is_whole = _side_px(first) == TILE_PX and (chip_px is None or chip_px >= TILE_PX)
-    return is_whole and bool(_TILE_NAME.match(first.stem))
+    return is_whole and bool(TILE_NAME.match(first.stem))
 
 
 def ground_m_per_px_of(folder: Path) -> float | None:
     """Side of a chip's pixel on the ground in metres; None where the names are no tiles."""
     first = _first_mask(folder)
-    if first is None or not _TILE_NAME.match(first.stem):
+    if first is None or not TILE_NAME.match(first.stem):
         return None
     return _ground_m_per_px(_tile_of(first.stem, folder)) * TILE_PX / _side_px(first)
 
@@ -109,7 +108,7 @@ def _first_tile(folder: Path) -> mercantile.Tile:
 
 
 def _first_mask(folder: Path) -> Path | None:
-    return min((folder / "chips" / "masks").glob("*.*"), default=None)
+    return next(iter(pictures(folder / "chips" / "masks").values()), None)
 
 
 def _side_px(picture: Path) -> int:
@@ -118,7 +117,7 @@ def _side_px(picture: Path) -> int:
 
 
 def _tile_of(stem: str, folder: Path) -> mercantile.Tile:
-    named = _TILE_NAME.match(stem)
+    named = TILE_NAME.match(stem)
     if named is None:
         raise SystemExit(f"{folder}: {stem} does not name a tile (z-x-y)")
     z, x, y = (int(part) for part in named.groups())

@@ -304,6 +304,7 @@ def test_roofs_are_counted_one_by_one_where_a_campaign_would(tmp_path: Path):
     (tmp_path / "meta.json").write_text('{"class": "building"}')
     assert not mapped(ChipFolder(tmp_path)).told_apart
     (tmp_path / "labels.geojson").write_text('{"type": "FeatureCollection", "features": []}')
+    (tmp_path / "chips" / "masks" / ".DS_Store").touch()  # as other systems leave behind
     assert mapped(ChipFolder(tmp_path)).told_apart
     assert not mapped(ChipFolder(tmp_path, chip_px=128)).told_apart
     assert not mapped(ChipFolder(tmp_path), told_apart=False).told_apart

@@ -13,6 +13,8 @@ from learner.data.townscape.things import Points
 Rng = np.random.Generator
 Grey = NDArray[np.floating]
 """(H, W) floats, mostly float32."""
+Rgb = NDArray[np.floating]
+"""(H, W, 3) floats, 0 to 255 and a little beyond."""
 Colour = tuple[float, float, float]
 """Red, green and blue, 0 to 255."""
 

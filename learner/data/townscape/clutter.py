@@ -9,10 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from learner.data.townscape.canvas import Canvas, Colour, Grey, Rng, Stencil, noise
+from learner.data.townscape.canvas import Canvas, Colour, Grey, Rgb, Rng, Stencil, noise
 from learner.data.townscape.things import Layout, Rectangle
-
-Rgb = NDArray[np.floating]
 
 _TANKS: tuple[Colour, ...] = ((30, 32, 34), (36, 92, 66), (60, 96, 150), (224, 224, 220))
 _PANEL: Colour = (34, 44, 74)

@@ -6,16 +6,12 @@ import math
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from learner.data.townscape.canvas import Canvas, Colour, Grey, Rng, Stencil, noise
+from learner.data.townscape.canvas import Canvas, Colour, Grey, Rgb, Rng, Stencil, noise
 from learner.data.townscape.clutter import furnish, inside, terrace
 from learner.data.townscape.style import USUAL, Style
 from learner.data.townscape.things import Building, Points, Rectangle, Roof
 from learner.data.townscape.walls import PLASTER, show_walls
-
-Rgb = NDArray[np.floating]
-"""(H, W, 3) floats, 0 to 255 and a little beyond."""
 
 _COLOURS: dict[Roof, tuple[Colour, ...]] = {
     Roof.TIN_GREY: ((196, 200, 204), (176, 176, 172), (152, 150, 146), (186, 178, 166)),
