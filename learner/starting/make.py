@@ -85,6 +85,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         if chosen.picture:
             Image.fromarray(picture(lesson)).save(chosen.picture, quality=80)
             continue
+        chosen.out.mkdir(parents=True, exist_ok=True)  # before the minutes that teaching takes
         fitted = train(
             towns(lesson, chosen.towns or lesson.towns),
             ModelConfig(reduction=lesson.reduction),
