@@ -16,19 +16,26 @@ from __future__ import annotations
 import numpy as np
 
 from learner.acquisition.entropy_top_k import ranked
-from learner.acquisition.values import Acquisition, Pool, Preference, Reason, Request
+from learner.acquisition.values import Acquisition, Floats32, Pool, Preference, Reason, Request
 
 TILES_DRAWN = 20
 
 
-def prefer(pool: Pool, request: Request, rng: np.random.Generator) -> Preference:
-    """Reads ``uncertainty`` ``(N,)``: mean pixel entropy of the most uncertain blocks, in bits."""
-    preference = ranked(pool.scores["uncertainty"], rng, Reason.UNSURE_GROUND)
+def best_of_a_draw(
+    score: Floats32, request: Request, rng: np.random.Generator, reason: Reason
+) -> Preference:
+    """A greedy preference by ``score`` ``(N,)`` among the tiles drawn; others are never taken."""
+    preference = ranked(score, rng, reason)
     drawn = max(TILES_DRAWN * request.batch_size, request.length)
-    if drawn < len(pool):
-        passed_over = rng.permutation(len(pool))[drawn:]
+    if drawn < len(score):
+        passed_over = rng.permutation(len(score))[drawn:]
         preference.strength[passed_over] = -np.inf
     return preference
+
+
+def prefer(pool: Pool, request: Request, rng: np.random.Generator) -> Preference:
+    """Reads ``uncertainty`` ``(N,)``: mean pixel entropy of the most uncertain blocks, in bits."""
+    return best_of_a_draw(pool.scores["uncertainty"], request, rng, Reason.UNSURE_GROUND)
 
 
 DRAWN_ENTROPY = Acquisition(

@@ -190,13 +190,22 @@ Prefer = Callable[[Pool, Request, np.random.Generator], Preference]
 
 @dataclass(frozen=True)
 class Acquisition:
-    """A registry entry: a formula, what it needs, and where it comes from."""
+    """A registry entry: a formula, what it reads, and where it comes from.
+
+    Attributes:
+        name, explanation, source: for people.
+        prefer: the formula.
+        needs: scores without which it cannot judge.
+        helped_by: scores that it judges by where a prediction has them.
+        needs_features: whether it reads ``features``.
+    """
 
     name: str
     explanation: str
     source: str
     prefer: Prefer
     needs: frozenset[str] = frozenset()
+    helped_by: frozenset[str] = frozenset()
     needs_features: bool = False
 
     def can_judge(self, pool: Pool) -> bool:

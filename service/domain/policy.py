@@ -26,6 +26,9 @@ OFFERED: Mapping[str, Acquisition] = MappingProxyType(
 )
 """What a campaign may choose: all but those that read several models, where a round trains one."""
 
+COMPARISON = "bald"
+"""The score that several views of a tile give: how much they contradict each other."""
+
 VIEWS = (1, 2, 4, 8)
 """How many of the square's symmetries a prediction may average over."""
 
@@ -38,7 +41,8 @@ class Policy(BaseModel):
     acquisition: str = Field(
         SUITED.name,
         description="How tiles are chosen, by name; 'suited' is what was measured best: "
-        "what the model is least sure about; on sparse ground first where it sees objects.",
+        "where the model changes its mind when the picture is turned; on sparse ground first "
+        "where it sees objects; where only one view is taken what it is least sure about.",
     )
     batch_size: int = Field(40, ge=1, le=10_000, description="Tiles that a round asks about.")
     order_factor: int = Field(
@@ -132,9 +136,14 @@ class Policy(BaseModel):
         return self.audit_reviews if role == TileRole.AUDIT else self.reviews_per_tile
 
     @property
-    def compares_views(self) -> bool:
-        """Whether choosing tiles needs several views of each."""
-        return "bald" in ACQUISITIONS[self.acquisition].needs
+    def needs_views(self) -> bool:
+        """Whether tiles cannot be chosen from one view of each."""
+        return COMPARISON in ACQUISITIONS[self.acquisition].needs
+
+    def compares(self, views: int) -> bool:
+        """Whether so many views of a tile are compared with each other, to choose by that."""
+        chosen_by = ACQUISITIONS[self.acquisition]
+        return views > 1 and COMPARISON in chosen_by.needs | chosen_by.helped_by
 
     def audit_size(self, tiles: int) -> int:
         """How many of ``tiles`` tiles the audit set takes."""
@@ -188,7 +197,7 @@ def _refuse_unworkable(policy: Policy) -> None:
         )
     if policy.views is not None and policy.views not in VIEWS:
         raise PolicyRefused(f"views: 1, 2, 4 or 8 of the square's symmetries, not {policy.views}")
-    if policy.compares_views and policy.views == 1:
+    if policy.needs_views and policy.views == 1:
         raise PolicyRefused(
             f"acquisition {policy.acquisition!r} compares several views of each tile: set views "
             "to 2 or more, or leave it unset"

@@ -25,7 +25,7 @@ from learner.predict import BlockPrediction, Predictor
 from learner.vectorise import pack_pieces
 from service.domain.imagery import open_campaign_imagery
 from service.domain.measure import threshold_of
-from service.domain.policy import Policy
+from service.domain.policy import COMPARISON, Policy
 from service.jobs.claim import complete
 from service.jobs.context import JobContext
 from service.jobs.outlining import bounded, owned_rows, rules_of
@@ -80,12 +80,12 @@ def views_for(policy: Policy, campaign_tiles: int) -> int:
     if policy.views is not None:
         return policy.views
     affordable = (views for most, views in VIEWS_UP_TO_TILES if campaign_tiles <= most)
-    return next(affordable, 4 if policy.compares_views else 1)
+    return next(affordable, 4 if policy.needs_views else 1)
 
 
-def scores_for(policy: Policy) -> frozenset[str]:
+def scores_for(policy: Policy, views: int) -> frozenset[str]:
     """What is asked of a prediction: views are only compared where tiles are chosen by that."""
-    return frozenset((*SCORES, "bald") if policy.compares_views else SCORES)
+    return frozenset((*SCORES, COMPARISON) if policy.compares(views) else SCORES)
 
 
 @dataclass(frozen=True)
@@ -165,10 +165,11 @@ def _predict_blocks(job: JobContext, plan: _Plan, path: Path) -> tuple[_Found, S
     id_of = plan.shard.id_of
     tiles = [mercantile.Tile(x, y, plan.shard.zoom) for x, y in id_of]
     threshold = threshold_of(plan.checkpoint)
+    scores = scores_for(plan.policy, plan.views)
     found = _Found()
     with ShardRaster.create(path, tiles) as raster:
         drawn = ShardOutlines(raster, plan.shard.square, threshold, rules_of(plan.campaign))
-        for block in predictor.predict_blocks(source, tiles, scores=scores_for(plan.policy)):
+        for block in predictor.predict_blocks(source, tiles, scores=scores):
             drawn.add(block.window, raster.write(block))
             found.add(block, [id_of[tile.x, tile.y] for tile in block.tiles])
             job.heart.progress(len(found.ids), len(tiles), "tiles")

@@ -1668,7 +1668,7 @@ export interface components {
         Policy: {
             /**
              * Acquisition
-             * @description How tiles are chosen, by name; 'suited' is what was measured best: what the model is least sure about; on sparse ground first where it sees objects.
+             * @description How tiles are chosen, by name; 'suited' is what was measured best: where the model changes its mind when the picture is turned; on sparse ground first where it sees objects; where only one view is taken what it is least sure about.
              * @default suited
              */
             acquisition: string;

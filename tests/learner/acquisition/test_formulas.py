@@ -100,6 +100,26 @@ def test_suited_begins_where_objects_are_where_more_than_a_fifth_looks_empty(
     assert (own.greedy, own.reason) == (same.greedy, same.reason)
 
 
+@pytest.mark.parametrize("labelled", [0, 2])
+def test_suited_ranks_by_contradiction_where_views_were_compared(labelled):
+    shown = [0.01] * 3 + [0.5] * 7
+    bald = np.linspace(0, 1, 10).tolist()
+    scores = {"mean_probability": shown, "uncertainty": bald[::-1], "bald": bald}
+    pool = dataclasses.replace(line([0.0] * 10, **scores), labelled_xy=np.zeros((labelled, 2), int))
+    own = suited.prefer(pool, Request(2, 4), np.random.default_rng(7))
+    if labelled < 2:  # sparse ground of which the model knows nothing yet
+        assert not own.greedy
+    else:
+        assert ranks(own.strength)[:2] == [9, 8] and set(own.reason) == {Reason.UNSURE_OBJECTS}
+
+
+def test_suited_ranks_a_draw_of_a_large_pool(rng):
+    scores = {"mean_probability": [0.5] * 200, "uncertainty": [0.5] * 200}
+    pool = line([0.0] * 200, bald=np.linspace(0, 1, 200).tolist(), **scores)
+    strength = suited.prefer(pool, Request(2, 4), rng).strength
+    assert np.isfinite(strength).sum() == drawn_entropy.TILES_DRAWN * 2
+
+
 def test_coreset_walks_to_the_farthest_tile_each_time(rng):
     pool = Pool(
         xy=np.zeros((5, 2), np.int64),

@@ -3,9 +3,9 @@
 import pytest
 
 from learner.model.views import VIEWS
-from service.domain.policy import Policy, parse_policy, split_recipe
+from service.domain.policy import COMPARISON, Policy, parse_policy, split_recipe
 from service.errors import PolicyRefused
-from service.jobs.predict import views_for
+from service.jobs.predict import scores_for, views_for
 
 
 def test_the_recipe_is_split_by_whose_setting_it_is() -> None:
@@ -69,5 +69,7 @@ def test_the_larger_a_campaign_the_fewer_looks_unless_looks_are_compared(
 
 
 def test_views_are_compared_where_the_choice_reads_it() -> None:
-    assert not Policy().compares_views
-    assert parse_policy({"acquisition": "tta_bald"}).compares_views
+    usual, entropy = Policy(), parse_policy({"acquisition": "drawn_entropy"})
+    assert COMPARISON in scores_for(usual, 8) and COMPARISON not in scores_for(usual, 1)
+    assert COMPARISON not in scores_for(entropy, 8)
+    assert parse_policy({"acquisition": "tta_bald"}).needs_views and not usual.needs_views

@@ -256,7 +256,9 @@ def test_a_policy_that_changes_while_a_round_works_does_not_hold_it_up(
 ) -> None:
     """The model was not asked to compare views: until the next one, the class's best chooses."""
     with services.database.session() as session:
-        campaign = add_campaign(session, town, services.artefacts, views=2)
+        campaign = add_campaign(
+            session, town, services.artefacts, acquisition="drawn_entropy", views=2
+        )
         label_tiles(session, campaign, town, role=TileRole.POOL, count=6)
     number = start(services, campaign)
     work(waiting_jobs(services.database)[0].id, services)
