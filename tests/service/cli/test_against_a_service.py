@@ -178,12 +178,16 @@ def test_the_demo_plays_a_scene_reports_every_round_and_continues(
 def test_the_demo_goes_on_where_the_first_labels_teach_nothing(
     town: TownScene, tmp_path: Path
 ) -> None:
-    """As in sparse country, where all of a first batch may be empty."""
+    """As in sparse country, where all of a first batch may be empty.
+
+    Two mappers answer one after the other here: more of them, at work at the same time, may be a
+    tile ahead of the batch.
+    """
     report = tmp_path / "report.json"
     played = tilewise(
         "demo", "--scene", str(town.folder), "--rounds", "1", "--exit", "--report", str(report),
-        "--batch-size", "1", "--error-rate", "0", "--policy", "audit_min=4", "--policy",
-        "audit_most=0.15", "--policy", f"training={json.dumps(QUICK_TRAINING)}",
+        "--mappers", "2", "--batch-size", "1", "--error-rate", "0", "--policy", "audit_min=4",
+        "--policy", "audit_most=0.15", "--policy", f"training={json.dumps(QUICK_TRAINING)}",
     )  # fmt: skip
     assert played.exit_code == Exit.OK, played.output
     said = " ".join(played.stdout.split())  # whatever the width of the terminal
