@@ -1,9 +1,9 @@
 """Prediction end to end against the bare network on the same batches.
 
-End to end is what a prediction job does with a shard: reading and decoding, margins, the network,
-calibrated probabilities, scores, features, the raster of probabilities, traced, stitched and
-simplified outlines. Bare is the same network, folded and computed by the same backend, given the
-same batches from memory, and nothing else.
+End to end is what a prediction job of the default policy does with a shard: reading and decoding,
+margins, the network, calibrated probabilities, scores (several views are compared), features, the
+raster of probabilities, traced, stitched and simplified outlines. Bare is the same network, folded
+and computed by the same backend, given the same batches from memory, and nothing else.
 """
 
 from __future__ import annotations
@@ -33,8 +33,9 @@ from learner.model.checkpoint import Checkpoint
 from learner.model.inference import fold_norms
 from learner.predict import BlockPrediction, Predictor, padded
 from learner.vectorise import OutlineRules, Piece, least_area_px, outlines, stitch, trace
+from service.domain.policy import Policy
 from service.domain.probability import probability_of, read_window
-from service.jobs.predict import SCORES
+from service.jobs.predict import scores_for
 from service.jobs.shard_outlines import ShardOutlines
 from service.jobs.shard_raster import ShardRaster
 
@@ -191,7 +192,7 @@ class _Bench:
             self.tiles,
             block_tiles=BLOCK_TILES,
             margin_px=MARGIN_PX,
-            scores=frozenset(SCORES),
+            scores=scores_for(Policy(), self.views),
         )
 
     def _outline(self, pieces: Sequence[Piece], raster: Path) -> None:
